@@ -1,0 +1,25 @@
+"""Which plugin is at work in this thread, so that entries know who decides about them."""
+
+from __future__ import annotations
+
+import threading
+from typing import NamedTuple
+
+
+class Step(NamedTuple):
+    """One plugin in one phase of a task."""
+
+    phase: str | None
+    plugin: str | None
+
+
+NOBODY = Step(None, None)
+
+
+class _Current(threading.local):
+    step: Step = NOBODY
+    task: str = ""
+
+
+CURRENT = _Current()
+"""``CURRENT.step`` and ``CURRENT.task`` of this thread; the task sets them around every plugin call."""
