@@ -28,7 +28,7 @@ def drawing(state: str, size: int) -> str:
 
 
 def render(state: str, size: int) -> Image.Image:
-    """The drawing of a state as an RGBA picture of ``size`` x ``size`` pixels; raises CalledProcessError if librsvg fails."""
+    """The drawing of a state as an RGBA picture of that size; raises CalledProcessError if librsvg fails."""
     command = ["rsvg-convert", "--width", str(size), "--height", str(size)]
     png = subprocess.run(command, input=drawing(state, size).encode(), stdout=subprocess.PIPE, check=True).stdout
     return Image.open(io.BytesIO(png)).convert("RGBA")
