@@ -1,0 +1,65 @@
+"""File names and folders made of strangers' titles: safe to write, and never outside of where they belong."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+_BAD = {
+    "windows": re.compile(r'[:*?"<>|\x00-\x1f]'),
+    "linux": re.compile(r"\x00"),
+    "mac": re.compile(r"[:\x00]"),
+}
+_EDGES = {"windows": re.compile(r"[ .]+(?=[/\\]|$)"), "linux": re.compile(r"$^"), "mac": re.compile(r"$^")}
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
+
+MAX_NAME = 255
+"""Bytes that a file name may have on common file systems."""
+
+
+def current_mode() -> str:
+    """``windows``, ``mac`` or ``linux``."""
+    return {"win32": "windows", "darwin": "mac"}.get(sys.platform, "linux")
+
+
+def pathscrub(value: str, mode: str | None = None, *, filename: bool = False) -> str:
+    """The text without what a path cannot hold; with ``filename`` without separators too.
+
+    ``mode``: ``windows``, ``mac``, ``linux``; default is the system's own rules.
+    """
+    mode = mode or current_mode()
+    if filename:
+        value = value.replace("/", " ").replace("\\", " ") if mode == "windows" else value.replace("/", " ")
+    value = _BAD[mode].sub(" ", value)
+    drive = ""
+    if mode == "windows" and re.match(r"^[a-zA-Z] [/\\]", value):
+        drive, value = f"{value[0]}:", value[2:]
+    value = _EDGES[mode].sub("", value)
+    parts = re.split(r"([/\\])", value) if mode == "windows" else re.split(r"(/)", value)
+    cleaned = [_RESERVED.sub(r"\1_", part) if mode == "windows" else part for part in parts]
+    return (drive + "".join(" ".join(part.split(" ")).strip(" ") if part not in "/\\" else part for part in cleaned)).strip()
+
+
+def shorten_name(name: str, limit: int = MAX_NAME) -> str:
+    """A file name of at most ``limit`` bytes in UTF-8, its extension kept."""
+    if len(name.encode()) <= limit:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(extension) > 16:
+        stem, dot, extension = name, "", ""
+    room = limit - len((dot + extension).encode())
+    return stem.encode()[:room].decode("utf-8", "ignore") + dot + extension
+
+
+class OutsideError(ValueError):
+    """A path from an entry leads out of the configured folder."""
+
+
+def confined(folder: Path, name: str) -> Path:
+    """``folder/name``, refusing names that would leave the folder (``..``, absolute, through a link)."""
+    base = folder.resolve()
+    path = (base / name).resolve()
+    if path != base and base not in path.parents:
+        raise OutsideError(f"{name!r} would be written outside of {folder}")
+    return path

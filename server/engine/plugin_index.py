@@ -1,0 +1,5 @@
+"""What must be known of plugins before they are imported. Written by ``dev.py index``; a test keeps it true."""
+
+BUILTINS: tuple[str, ...] = ()
+
+INTERFACES: dict[str, tuple[str, ...]] = {}

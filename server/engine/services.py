@@ -1,0 +1,38 @@
+"""The parts of the running program, handed to those who need them; filled by ``server/daemon.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from server.config.service import ConfigService
+    from server.engine.events import EventBus
+    from server.engine.queue import TaskQueue
+    from server.engine.registry import Registry
+    from server.engine.runner import Runner
+    from server.engine.scheduler import Scheduler
+    from server.storage.database import Database
+    from server.storage.log import LogBuffer
+
+
+@dataclass
+class Services:
+    """Everything that lives as long as the process does.
+
+    ``home``: the folder of the config. ``stop``: asks the daemon to end (in a command line run it does nothing).
+    """
+
+    home: Path
+    db: Database
+    registry: Registry
+    events: EventBus
+    config: ConfigService
+    runner: Runner
+    queue: TaskQueue
+    scheduler: Scheduler | None = None
+    log: LogBuffer | None = None
+    stop: Callable[[], None] = lambda: None
+    extra: dict[str, Any] = field(default_factory=dict)
