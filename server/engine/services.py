@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from server.config.service import ConfigService
+    from server.engine.config_service import ConfigService
     from server.engine.events import EventBus
+    from server.engine.log import LogBuffer
     from server.engine.queue import TaskQueue
     from server.engine.registry import Registry
     from server.engine.runner import Runner
     from server.engine.scheduler import Scheduler
     from server.storage.database import Database
-    from server.storage.log import LogBuffer
 
 
 @dataclass

@@ -142,7 +142,8 @@ class Task:
         self._listeners: list[Callable[[Entry, str, str | None, dict[str, Any]], None]] = []
         self._cleanups: list[Callable[[], None]] = []
         self._handlers: dict[str, list[_Handler]] = {}
-        self.config_modified = False
+        self._last = NOBODY
+        self._percent = 0
 
     def __repr__(self) -> str:
         return f"<Task {self.name}>"
@@ -350,7 +351,7 @@ class Task:
     def _aborted(self, abort: TaskAbort) -> None:
         self.aborted, self.abort_reason, self.silent_abort = True, abort.reason, abort.silent
         log = logger.info if abort.silent else logger.warning
-        log("Aborting task (plugin: %s): %s", CURRENT.step.plugin, abort.reason)
+        log("Aborting task (plugin: %s): %s", self._last.plugin, abort.reason)
         try:
             self._run_phase("abort")
         except TaskAbort as again:
@@ -396,7 +397,8 @@ class Task:
         name = handler.plugin.name
         if phase not in ("prepare", "abort"):
             self._tell("running", phase, name)
-        before, CURRENT.step = CURRENT.step, Step(phase, name)
+        self._last = Step(phase, name)
+        before, CURRENT.step = CURRENT.step, self._last
         config = self.config.get(name, handler.config)
         try:
             answer = handler.method(self, config)
@@ -412,8 +414,7 @@ class Task:
         except Exception as error:
             self._crashed(phase, name, error)
         finally:
-            if before is NOBODY or phase == "abort":
-                CURRENT.step = before
+            CURRENT.step = before
 
     def _crashed(self, phase: str, name: str, error: Exception) -> None:
         from server.engine.failures import explain
@@ -441,15 +442,12 @@ class Task:
 
     def _tell(self, status: str, phase: str | None = None, plugin: str | None = None) -> None:
         if status == "complete":
-            phase, plugin = CURRENT.step
-            CURRENT.step = NOBODY
+            phase, plugin = self._last
         if self.services.events.listened:
             if phase in PERCENT:
                 self._percent = PERCENT[phase]
             percent = 100 if status == "complete" else self._percent
             self.services.events.publish(TaskProgress(self.job, self.name, status, phase, plugin, percent))
-
-    _percent = 0
 
 
 def copy_of(entry: Entry) -> Entry:

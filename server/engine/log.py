@@ -1,0 +1,212 @@
+"""Logging: one line format for file, console, API and command line, and a memory of the latest lines.
+
+    2026-11-23 19:01:51 VERBOSE  details       tv              Produced 3 entries.
+
+The levels ``VERBOSE`` (15) and ``TRACE`` (5) exist besides Python's own. Secrets are masked before a line is kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from server.engine.context import CURRENT
+
+VERBOSE, TRACE = 15, 5
+LEVELS = {
+    "none": 100,
+    "critical": logging.CRITICAL,
+    "error": logging.ERROR,
+    "warning": logging.WARNING,
+    "info": logging.INFO,
+    "verbose": VERBOSE,
+    "debug": logging.DEBUG,
+    "trace": TRACE,
+}
+"""Names as the command line takes them, in any case."""
+
+logging.addLevelName(VERBOSE, "VERBOSE")
+logging.addLevelName(TRACE, "TRACE")
+
+MAX_FILE = 10 * 1024 * 1024
+KEPT_FILES = 9
+KEPT_LINES = 2000
+
+LINE = re.compile(
+    r"^(?P<timestamp>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?P<level>[A-Z]+) +(?P<plugin>\S+) +(?P<rest>.*)$", re.DOTALL
+)
+PLUGIN_WIDTH, TASK_WIDTH = 13, 15
+
+Masker = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One log line in parts, as the API tells them; ``number`` grows by one with each line of this process."""
+
+    number: int
+    timestamp: str
+    log_level: str
+    plugin: str
+    task: str
+    message: str
+    raw: str
+
+    def as_dict(self) -> dict[str, str]:
+        """The keys of the API's stream."""
+        return {
+            "timestamp": self.timestamp,
+            "log_level": self.log_level,
+            "plugin": self.plugin,
+            "task": self.task,
+            "message": self.message,
+        }
+
+
+class _Formatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        stamp = datetime.fromtimestamp(record.created).strftime("%Y-%m-%d %H:%M:%S")
+        task = getattr(record, "task", CURRENT.task)
+        message = record.getMessage()
+        if record.exc_info:
+            message = f"{message}\n{self.formatException(record.exc_info)}"
+        return f"{stamp} {record.levelname:8} {record.name:{PLUGIN_WIDTH}} {task:{TASK_WIDTH}} {message}"
+
+
+class _Masking(logging.Filter):
+    """Takes secrets out of a record, and fixes the task's name while its thread is known."""
+
+    def __init__(self, maskers: list[Masker]) -> None:
+        super().__init__()
+        self._maskers = maskers
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not hasattr(record, "task"):
+            record.task = CURRENT.task
+        if self._maskers and not getattr(record, "masked", False):
+            message = record.getMessage()
+            for mask in self._maskers:
+                message = mask(message)
+            record.msg, record.args, record.masked = message, (), True
+        return True
+
+
+class LogBuffer(logging.Handler):
+    """Keeps the latest lines and tells new ones to subscribers (in the thread that logged)."""
+
+    def __init__(self, size: int = KEPT_LINES) -> None:
+        super().__init__()
+        self.setFormatter(_Formatter())
+        self.path: Path | None = None
+        self._lines: deque[Line] = deque(maxlen=size)
+        self._number = 0
+        self._subscribers: tuple[Callable[[Line, int], None], ...] = ()
+        self._guard = threading.Lock()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        try:
+            raw = self.format(record)
+            with self._guard:
+                self._number += 1
+                line = Line(
+                    self._number, raw[:19], record.levelname, record.name, getattr(record, "task", ""), raw[63:], raw
+                )
+                line = _with_message(line, record)
+                self._lines.append(line)
+            for tell in self._subscribers:
+                tell(line, record.levelno)
+        except Exception:
+            self.handleError(record)
+
+    def lines(self) -> list[Line]:
+        """The kept lines, oldest first."""
+        with self._guard:
+            return list(self._lines)
+
+    def subscribe(self, callback: Callable[[Line, int], None]) -> Callable[[], None]:
+        """``callback(line, level number)`` for each new line; returns the function that ends it."""
+        with self._guard:
+            self._subscribers = (*self._subscribers, callback)
+
+        def unsubscribe() -> None:
+            with self._guard:
+                self._subscribers = tuple(known for known in self._subscribers if known is not callback)
+
+        return unsubscribe
+
+
+def _with_message(line: Line, record: logging.LogRecord) -> Line:
+    message = record.getMessage()
+    if record.exc_info:
+        message = line.raw.partition(message)[1] + line.raw.partition(message)[2]
+    return Line(line.number, line.timestamp, line.log_level, line.plugin, line.task, message, line.raw)
+
+
+def parse_line(raw: str, number: int = 0) -> Line | None:
+    """A line of the log file in parts; None when it is not the beginning of one."""
+    found = LINE.match(raw)
+    if not found:
+        return None
+    rest = found["rest"]
+    head = raw[: found.start("rest")]
+    # The task's column follows the plugin's; a name longer than its column pushes the rest to the right.
+    start = len(head) if len(found["plugin"]) > PLUGIN_WIDTH else 29 + PLUGIN_WIDTH + 1
+    column = raw[start : start + TASK_WIDTH] if len(raw) > start else ""
+    task = column.strip() if column == column.rstrip().ljust(TASK_WIDTH) and " " not in column.strip() else ""
+    message = raw[start + TASK_WIDTH + 1 :] if column.strip() == task else rest
+    return Line(number, found["timestamp"], found["level"], found["plugin"], task, message, raw)
+
+
+_MASKERS: list[Masker] = []
+
+
+def add_masker(mask: Masker) -> None:
+    """From now on every log line passes through ``mask`` first."""
+    _MASKERS.append(mask)
+
+
+def level_number(name: str) -> int:
+    """The number of a level's name (any case); raises ``ValueError`` that lists the names."""
+    try:
+        return LEVELS[name.lower()]
+    except KeyError:
+        raise ValueError(f"unknown log level {name!r}; known are {', '.join(LEVELS)}") from None
+
+
+def setup(
+    *, level: str = "verbose", file: Path | None = None, console: bool = True, buffer: LogBuffer | None = None
+) -> None:
+    """Send the program's log to a file (rotating, 0600), the console and the buffer. May be called again."""
+    root = logging.getLogger()
+    for old in list(root.handlers):
+        if getattr(old, "ours", False):
+            root.removeHandler(old)
+            old.close()
+    root.setLevel(level_number(level))
+    for noisy in ("urllib3", "requests", "asyncio", "alembic", "PIL", "tornado.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    handlers: list[logging.Handler] = []
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+        handlers.append(RotatingFileHandler(file, maxBytes=MAX_FILE, backupCount=KEPT_FILES, encoding="utf-8"))
+    if console and sys.stderr is not None:
+        handlers.append(logging.StreamHandler(sys.stderr))
+    if buffer is not None:
+        buffer.path = file
+        handlers.append(buffer)
+    for handler in handlers:
+        handler.setFormatter(_Formatter())
+        handler.addFilter(_Masking(_MASKERS))
+        handler.ours = True  # type: ignore[attr-defined]
+        root.addHandler(handler)

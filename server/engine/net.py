@@ -1,0 +1,210 @@
+"""The HTTP session of a task: a ``requests`` session that is polite and cannot hang or fill the memory.
+
+    response = task.requests.get("http://example.com/feed.xml")
+
+Every request has a time-out, transient failures are tried again with growing pauses, ``Retry-After`` is kept, hosts can
+be given a pause between requests (``domain_delay``), and a body that is larger than the limit is refused.
+``file://`` addresses are read too, but only below the folders that were allowed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import RequestException, Timeout
+
+from server import __version__
+
+TIMEOUT = (10.0, 30.0)
+"""Seconds to connect, and between two pieces of the answer."""
+
+MAX_BODY = 100 * 1024 * 1024
+"""Bytes an answer may have when it is read into memory."""
+
+RETRIES = 2
+RETRY_STATUS = frozenset({429, 502, 503, 504})
+LONGEST_PAUSE = 30.0
+UNRESPONSIVE_SECONDS = 300.0
+
+
+class TooLarge(RequestException):
+    """The answer is larger than the limit."""
+
+
+class Unresponsive(RequestException):
+    """The host timed out a moment ago; it is left alone for a while."""
+
+
+class HostClock:
+    """When each host may be asked again; shared by all tasks of the process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._free_at: dict[str, float] = {}
+        self._silent_until: dict[str, float] = {}
+
+    def reserve(self, host: str, delay: float) -> float:
+        """Take the next turn at a host; returns the seconds to wait for it."""
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._free_at.get(host, 0.0))
+            self._free_at[host] = turn + delay
+            return turn - now
+
+    def timed_out(self, host: str) -> None:
+        """Remember that a host does not answer."""
+        with self._lock:
+            self._silent_until[host] = time.monotonic() + UNRESPONSIVE_SECONDS
+
+    def answered(self, host: str) -> None:
+        """The host is back."""
+        self._silent_until.pop(host, None)
+
+    def is_silent(self, host: str) -> bool:
+        """Whether the host timed out lately."""
+        return self._silent_until.get(host, 0.0) > time.monotonic()
+
+
+CLOCK = HostClock()
+
+
+class Session(requests.Session):
+    """See the module. ``cancelled`` is called before each try and each wait; it raises to end the run."""
+
+    def __init__(self, *, cancelled: Callable[[], None] = lambda: None, folders: tuple[Path, ...] = ()) -> None:
+        super().__init__()
+        self.headers["User-Agent"] = f"FlexGet-Tray/{__version__}"
+        self.timeout: float | tuple[float, float] = TIMEOUT
+        self.max_body = MAX_BODY
+        self.retries = RETRIES
+        self.domain_delays: dict[str, float] = {}
+        self._cancelled = cancelled
+        adapter = HTTPAdapter(pool_connections=8, pool_maxsize=8)
+        self.mount("http://", adapter)
+        self.mount("https://", adapter)
+        self.mount("file://", FileAdapter(folders))
+
+    def allow_folder(self, folder: Path) -> None:
+        """Let ``file://`` addresses below this folder be read."""
+        adapter = self.get_adapter("file:///")
+        if isinstance(adapter, FileAdapter):
+            adapter.folders = (*adapter.folders, folder)
+
+    def set_domain_delay(self, host: str, seconds: float) -> None:
+        """Wait this long between two requests to a host."""
+        self.domain_delays[host.lower()] = seconds
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        """Like ``requests``; raises ``requests.RequestException`` for every failure, HTTP errors included.
+
+        ``raise_status=False`` gives answers of status 400 and more back; ``stream=True`` leaves the body to the caller.
+        """
+        raise_status = kwargs.pop("raise_status", True)
+        streamed = bool(kwargs.get("stream"))
+        kwargs["stream"] = True
+        kwargs.setdefault("timeout", self.timeout)
+        response = self._patiently(method, url, args, kwargs)
+        try:
+            if raise_status:
+                response.raise_for_status()
+            if not streamed:
+                self._read(response)
+        except BaseException:
+            response.close()
+            raise
+        return response
+
+    def _patiently(self, method: str, url: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> requests.Response:
+        host = (urlsplit(url).hostname or "").lower()
+        tries = self.retries + 1 if method.upper() in ("GET", "HEAD", "OPTIONS") else 1
+        for left in range(tries - 1, -1, -1):
+            self._take_turn(host, url)
+            try:
+                response = super().request(method, url, *args, **kwargs)
+            except Timeout:
+                CLOCK.timed_out(host)
+                raise
+            except RequestsConnectionError:
+                if not left:
+                    raise
+                self._wait(0.2 * 2 ** (tries - left - 1))
+                continue
+            CLOCK.answered(host)
+            pause = _pause(response, tries - left - 1) if left and response.status_code in RETRY_STATUS else None
+            if pause is None:
+                return response
+            response.close()
+            self._wait(pause)
+        raise RequestsConnectionError(f"no answer from {host}")
+
+    def _take_turn(self, host: str, url: str) -> None:
+        self._cancelled()
+        if CLOCK.is_silent(host):
+            raise Unresponsive(f"{host} did not answer in time a moment ago; {url} is not asked for now")
+        delay = next((seconds for name, seconds in self.domain_delays.items() if host.endswith(name)), 0.0)
+        if delay:
+            self._wait(CLOCK.reserve(host, delay))
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._cancelled()
+            time.sleep(min(left, 0.2))
+
+    def _read(self, response: requests.Response) -> None:
+        """Read the body into memory, up to the limit."""
+        declared = response.headers.get("Content-Length", "")
+        if declared.isdigit() and int(declared) > self.max_body:
+            raise TooLarge(f"{response.url} is {int(declared)} bytes; the limit is {self.max_body}")
+        pieces: list[bytes] = []
+        size = 0
+        for piece in response.iter_content(64 * 1024):
+            size += len(piece)
+            if size > self.max_body:
+                raise TooLarge(f"{response.url} is larger than the limit of {self.max_body} bytes")
+            pieces.append(piece)
+            self._cancelled()
+        response._content = b"".join(pieces)
+
+
+def _pause(response: requests.Response, tried: int) -> float | None:
+    """Seconds until the next try; None when the server asks for more patience than a run has."""
+    asked = response.headers.get("Retry-After", "")
+    if asked.isdigit():
+        return float(asked) if float(asked) <= LONGEST_PAUSE else None
+    return float(0.5 * 2**tried)
+
+
+class FileAdapter(BaseAdapter):
+    """Reads ``file://`` addresses below the allowed folders."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        super().__init__()
+        self.folders = folders
+
+    def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # type: ignore[override]
+        """The file as an answer: 404 where there is none, a connection error where it may not be read."""
+        path = Path(unquote(urlsplit(request.url or "").path)).resolve()
+        if not any(folder.resolve() in path.parents for folder in self.folders):
+            raise RequestsConnectionError(f"{path} is outside of the folders that may be read", request=request)
+        response = requests.Response()
+        response.request, response.url = request, request.url or ""
+        if not path.is_file():
+            response.status_code, response._content = 404, b""
+            return response
+        response.status_code = 200
+        response.headers["Content-Length"] = str(path.stat().st_size)
+        response.raw = path.open("rb")
+        response.raw.release_conn = lambda: None  # type: ignore[attr-defined]
+        return response
+
+    def close(self) -> None:
+        """Nothing is kept open."""

@@ -1,0 +1,82 @@
+"""Content codings by ``Accept-Encoding``: gzip and deflate always, br and zstd where their libraries are installed."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import zlib
+from collections.abc import Callable
+from functools import lru_cache
+
+SMALLEST = 500
+"""Bodies of no more bytes go out as they are."""
+
+TYPES = ("application/json", "text/", "application/javascript", "image/svg+xml", "application/manifest+json")
+
+
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, 5, mtime=0)
+
+
+def _deflate(body: bytes) -> bytes:
+    return zlib.compress(body, 5)
+
+
+def _brotli(body: bytes) -> bytes:
+    import brotli
+
+    return bytes(brotli.compress(body, quality=4))
+
+
+def _zstd(body: bytes) -> bytes:
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=3).compress(body)
+
+
+@lru_cache(1)
+def codings() -> dict[str, Callable[[bytes], bytes]]:
+    """Those that this installation knows, the preferred ones first."""
+    known: dict[str, Callable[[bytes], bytes]] = {}
+    if importlib.util.find_spec("zstandard"):
+        known["zstd"] = _zstd
+    if importlib.util.find_spec("brotli"):
+        known["br"] = _brotli
+    return known | {"gzip": _gzip, "deflate": _deflate}
+
+
+@lru_cache(128)
+def choose(accept: str) -> str | None:
+    """The coding to use for an ``Accept-Encoding`` header: the best of ``q``, then of our own order; None for none."""
+    wanted: dict[str, float] = {}
+    for piece in accept.split(","):
+        name, _, parameters = piece.partition(";")
+        wanted[name.strip().lower()] = _quality(parameters)
+    known = codings()
+    rest = wanted.get("*", 0.0)
+    best, quality = None, 0.0
+    for name in known:
+        asked = wanted.get(name, rest)
+        if asked > quality:
+            best, quality = name, asked
+    return best if quality > 0 and quality >= wanted.get("identity", 0.0) else None
+
+
+def _quality(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    if name.strip().lower() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+def compress(coding: str, body: bytes) -> bytes:
+    """The body in this coding, the same bytes each time."""
+    return codings()[coding](body)
+
+
+def compressible(content_type: str) -> bool:
+    """Whether compression is worth it for this kind of content."""
+    return content_type.startswith(TYPES)
