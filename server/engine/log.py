@@ -116,12 +116,11 @@ class LogBuffer(logging.Handler):
         """Keep a line."""
         try:
             raw = self.format(record)
+            task = str(getattr(record, "task", ""))
+            message = raw[_prefix_length(record.name, task) :]
             with self._guard:
                 self._number += 1
-                line = Line(
-                    self._number, raw[:19], record.levelname, record.name, getattr(record, "task", ""), raw[63:], raw
-                )
-                line = _with_message(line, record)
+                line = Line(self._number, raw[:19], record.levelname, record.name, task, message, raw)
                 self._lines.append(line)
             for tell in self._subscribers:
                 tell(line, record.levelno)
@@ -145,11 +144,9 @@ class LogBuffer(logging.Handler):
         return unsubscribe
 
 
-def _with_message(line: Line, record: logging.LogRecord) -> Line:
-    message = record.getMessage()
-    if record.exc_info:
-        message = line.raw.partition(message)[1] + line.raw.partition(message)[2]
-    return Line(line.number, line.timestamp, line.log_level, line.plugin, line.task, message, line.raw)
+def _prefix_length(plugin: str, task: str) -> int:
+    """Characters before the message: time, level and the two padded columns."""
+    return 29 + max(len(plugin), PLUGIN_WIDTH) + 1 + max(len(task), TASK_WIDTH) + 1
 
 
 def parse_line(raw: str, number: int = 0) -> Line | None:

@@ -62,8 +62,8 @@ class ExecuteOptions:
     verbose: bool = False
     silent: bool = False
     entry_dump: bool = False
-    manual: bool = True
-    """Asked for by somebody, not by the scheduler."""
+    named: bool = False
+    """Asked for by its name, not by the scheduler or among all tasks."""
 
 
 @dataclass
