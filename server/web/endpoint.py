@@ -83,7 +83,7 @@ Method = Callable[..., Any]
 M = TypeVar("M", bound=Method)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Endpoint:
     """What is declared of one method of one path."""
 
@@ -103,14 +103,13 @@ class Endpoint:
     max_age: int = 0
     hidden: bool = False
     instant: bool = False
+    full_access: bool = False
     content_type: str = "application/json"
     etag: bool = False
     wants: frozenset[str] = frozenset()
 
-    @property
-    def is_async(self) -> bool:
-        """It runs on the loop by itself."""
-        return inspect.iscoroutinefunction(self.function)
+    is_async: bool = False
+    """It runs on the loop by itself."""
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -145,6 +144,7 @@ def endpoint(
     max_age: int = 0,
     hidden: bool = False,
     instant: bool = False,
+    full_access: bool = False,
     content_type: str = "application/json",
 ) -> Callable[[M], M]:
     """Declare a method of a :class:`Resource` as an endpoint; see the module's text for what can be said.
@@ -153,6 +153,7 @@ def endpoint(
     :param headers: more headers of the answer, name to description
     :param max_age: seconds of ``Cache-Control`` of a GET
     :param hidden: left out of the API documents (kept for clients that know it)
+    :param full_access: not for read-only tokens, although it is a GET (it shows secrets, or changes something)
     :param content_type: of the answer, where it is not JSON (then there is no ETag)
     """
     parameters = (*query, *(paginated.parameters() if paginated else ()))
@@ -175,8 +176,10 @@ def endpoint(
             max_age=max_age,
             hidden=hidden,
             instant=instant,
+            full_access=full_access,
             content_type=content_type,
             etag=method == "GET" and content_type == "application/json",
+            is_async=inspect.iscoroutinefunction(function),
             wants=frozenset(list(inspect.signature(function).parameters)[1:]),
         )
         function.__dict__["endpoint"] = declared

@@ -8,6 +8,7 @@ Two shapes, as clients of the reference expect them: errors of an endpoint carry
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -150,6 +151,7 @@ def body_too_large(limit: int) -> PlainError:
     return PlainError(413, f"the body is longer than the {limit} bytes that are taken here")
 
 
+@lru_cache(64)
 def reason(status: int) -> str:
     """The words of a status line."""
     return HTTPStatus(status).phrase

@@ -1,0 +1,44 @@
+"""``mock``"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from server.engine.entry import Entry
+from server.engine.plugin import Plugin
+from server.engine.task import Task
+
+
+class Mock(Plugin):
+    """Entries that are written in the config, for trying things out.
+
+    Example::
+
+        mock:
+          - {title: foobar, url: "http://example.com/1"}
+    """
+
+    schema = {
+        "type": "array",
+        "title": "Entries",
+        "description": "Each with its fields; a missing url is made up.",
+        "items": {
+            "type": "object",
+            "properties": {
+                "title": {"type": "string", "title": "Title"},
+                "url": {"type": "string", "title": "URL"},
+            },
+            "required": ["title"],
+        },
+        "examples": [[{"title": "foobar", "url": "http://example.com/1"}]],
+    }
+    category = "input"
+
+    def on_task_input(self, task: Task, config: list[dict[str, Any]]) -> Iterator[Entry]:
+        """One entry for each item."""
+        for item in config:
+            fields = dict(item)
+            if not fields.get("url"):
+                fields["url"] = f"mock://localhost/mock/{hash(fields['title'])}"
+            yield Entry(fields)

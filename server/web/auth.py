@@ -1,0 +1,136 @@
+"""Who asks: token, Basic credentials, a signed cookie, or the control channel.
+
+The quick ways (token, cookie, Basic credentials that were right a moment ago) are answered at once; only credentials not seen
+before cost a bcrypt, on a thread of its own, once however many requests bring them at the same time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from server.web.call import Call, Identity
+from server.web.errors import TooManyAttempts, Unavailable
+from server.web.sessions import REMEMBER, REMEMBER_SECONDS, SESSION, SESSION_SECONDS, unsign
+from server.web.throttle import Throttle
+
+REMEMBERED = 256
+"""Verified Basic credentials kept (as keyed digests) in memory."""
+WAITING = 32
+"""Password checks that may wait at a time; more are refused with 503."""
+
+
+class Accounts(Protocol):
+    """What is asked of ``server.features.users``."""
+
+    user: str
+    cookie_secret: bytes
+
+    @property
+    def generation(self) -> str:
+        """Changes with the password."""
+
+    def identify(self, token: str) -> Identity | None:
+        """Whose token this is."""
+
+    def check_password(self, password: str) -> bool:
+        """Whether it is the password (slow: bcrypt)."""
+
+
+class Authenticator:
+    """Decides who a request comes from. Lives on the loop's thread."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self.accounts = accounts
+        self.throttle = Throttle()
+        self._key = secrets.token_bytes(32)
+        self._verified: dict[bytes, str] = {}
+        self._pending: dict[bytes, asyncio.Future[bool]] = {}
+        self._hasher = ThreadPoolExecutor(1, "password")
+
+    def close(self) -> None:
+        """End the hashing thread."""
+        self._hasher.shutdown(wait=False, cancel_futures=True)
+
+    def quick(self, call: Call) -> Identity | None:
+        """Who this is, as far as it can be told without hashing a password."""
+        if call.trusted:
+            return Identity(self.accounts.user, "trusted")
+        header = call.headers.get("Authorization")
+        if header is not None:
+            kind, _, value = header.partition(" ")
+            kind = kind.lower()
+            if kind == "token":
+                found = self.accounts.identify(value.strip())
+                if found is not None:
+                    return found
+            elif kind == "basic" and self._verified.get(self._digest(value)) == self.accounts.generation:
+                return Identity(self.accounts.user, "basic")
+        return self._by_cookie(call)
+
+    def may_be_slow(self, call: Call) -> bool:
+        """Whether :meth:`slow` could tell more than :meth:`quick` did."""
+        return call.headers.get("Authorization", "")[:6].lower() == "basic "
+
+    async def slow(self, call: Call) -> Identity | None:
+        """Check Basic credentials that were not seen before."""
+        value = call.headers["Authorization"][6:].strip()
+        try:
+            user, colon, password = base64.b64decode(value, validate=True).decode("utf-8").partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        if not colon or not await self.sign_in(call, user, password):
+            return None
+        return Identity(self.accounts.user, "basic")
+
+    async def sign_in(self, call: Call, user: str, password: str) -> bool:
+        """Check a name and a password; failures are counted, and too many of them raise TooManyAttempts."""
+        digest = self._digest(base64.b64encode(f"{user}:{password}".encode()).decode())
+        pending = self._pending.get(digest)
+        if pending is not None:
+            return await asyncio.shield(pending)
+        wait = self.throttle.wait(call.remote_ip)
+        if wait:
+            raise TooManyAttempts(wait)
+        if len(self._pending) >= WAITING:
+            raise Unavailable("too many sign-ins are being checked: try again in a moment")
+        loop = asyncio.get_running_loop()
+        generation = self.accounts.generation
+        pending = self._pending[digest] = loop.create_future()
+        try:
+            right = await loop.run_in_executor(self._hasher, self._check, user, password)
+            pending.set_result(right)
+        finally:
+            del self._pending[digest]
+            if not pending.done():
+                pending.cancel()
+        if right:
+            self.throttle.succeeded(call.remote_ip)
+            if len(self._verified) >= REMEMBERED:
+                self._verified.clear()
+            self._verified[digest] = generation
+        else:
+            self.throttle.failed(call.remote_ip)
+        return right
+
+    def _check(self, user: str, password: str) -> bool:
+        # the password is hashed even for an unknown name: both answers take the same time
+        right = self.accounts.check_password(password)
+        return right and user.lower() == self.accounts.user
+
+    def _digest(self, credentials: str) -> bytes:
+        return hashlib.blake2b(credentials.strip().encode("utf-8", "replace"), key=self._key, digest_size=32).digest()
+
+    def _by_cookie(self, call: Call) -> Identity | None:
+        for name, seconds in ((SESSION, SESSION_SECONDS), (REMEMBER, REMEMBER_SECONDS)):
+            value = call.cookie(name)
+            if value:
+                found = unsign(self.accounts.cookie_secret, name, value, seconds)
+                if found == (self.accounts.user, self.accounts.generation):
+                    return Identity(self.accounts.user, "cookie")
+        return None

@@ -1,0 +1,122 @@
+"""One request as the endpoints see it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Literal
+
+from tornado.httputil import HTTPHeaders
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_HOST = re.compile(r"[\w.\-]+(?::\d{1,5})?|\[[0-9a-fA-F:.]+\](?::\d{1,5})?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who asks, and by which way they were let in. ``read_only``: a token that may look and nothing else."""
+
+    name: str
+    way: Literal["token", "basic", "cookie", "trusted"]
+    read_only: bool = False
+
+
+class Call:
+    """The request: what was sent, by whom, and under which address."""
+
+    __slots__ = (
+        "body",
+        "headers",
+        "host",
+        "identity",
+        "method",
+        "path",
+        "peer",
+        "query",
+        "raw_query",
+        "remote_ip",
+        "scheme",
+        "trusted",
+    )
+
+    def __init__(self, method: str, target: str, headers: HTTPHeaders, peer: str, scheme: str) -> None:
+        self.method = method
+        self.path, _, self.raw_query = target.partition("?")
+        self.headers = headers
+        self.peer = peer
+        """Address of the other end of the connection; empty on a Unix socket."""
+        self.remote_ip = peer
+        """Address of the client: the same, or what a trusted proxy says."""
+        self.scheme = scheme
+        self.host = headers.get("Host", "")
+        self.trusted = False
+        """It came over the control channel."""
+        self.identity: Identity | None = None
+        self.query: dict[str, Any] = {}
+        self.body: bytes = b""
+
+    @property
+    def address(self) -> str:
+        """Absolute address of the request without its query, as the client used it."""
+        return f"{self.scheme}://{self.host}{self.path}"
+
+    def at(self, path: str) -> str:
+        """Absolute address of another path of this server."""
+        return f"{self.scheme}://{self.host}{path}"
+
+    @property
+    def host_name(self) -> str:
+        """The ``Host`` without its port, in lower case."""
+        return re.sub(r":\d+$", "", self.host).strip("[]").lower()
+
+    def cookie(self, name: str) -> str | None:
+        """The value of a cookie as it was sent."""
+        header = self.headers.get("Cookie")
+        if not header:
+            return None
+        try:
+            found = SimpleCookie(header).get(name)
+        except CookieError:
+            return None
+        return found.value if found else None
+
+    def has_good_host(self) -> bool:
+        """Whether ``Host`` can be put into links as it is (absent in HTTP/1.0)."""
+        return not self.host or _HOST.fullmatch(self.host) is not None
+
+    def believe_proxy(self, proxies: Sequence[Network]) -> bool:
+        """Take client, scheme and host from ``X-Forwarded-*`` when a configured proxy sent them; tells whether it did."""
+        if not proxies or not _inside(self.peer, proxies):
+            return False
+        chain = [piece.strip() for piece in self.headers.get("X-Forwarded-For", "").split(",") if piece.strip()]
+        while chain and _inside(chain[-1], proxies):
+            chain.pop()
+        if chain and _is_address(chain[-1]):
+            self.remote_ip = chain[-1]
+        scheme = self.headers.get("X-Forwarded-Proto", self.headers.get("X-Scheme", "")).split(",")[-1].strip().lower()
+        if scheme in ("http", "https"):
+            self.scheme = scheme
+        host = self.headers.get("X-Forwarded-Host", "").split(",")[-1].strip()
+        if host:
+            self.host = host
+        return True
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _inside(text: str, networks: Sequence[Network]) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return any(address.version == network.version and address in network for network in networks)
