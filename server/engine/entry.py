@@ -83,10 +83,8 @@ class Entry(dict[str, Any]):
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         if args:
-            if len(args) == 2:  # Entry(title, url), the short form
-                fields = {"title": args[0], "url": args[1], **fields}
-            else:
-                fields = {**args[0], **fields}
+            given = {"title": args[0], "url": args[1]} if len(args) == 2 else args[0]
+            fields = {**given, **fields}
         for name, convert in CONVERTERS.items():
             if name in fields:
                 fields[name] = convert(fields[name])
@@ -145,7 +143,7 @@ class Entry(dict[str, Any]):
                 return dict.__getitem__(self, name)
         raise KeyError(name)
 
-    def get(self, name: str, default: Any = None, eval_lazy: bool = True) -> Any:  # type: ignore[override]
+    def get(self, name: str, default: Any = None, eval_lazy: bool = True) -> Any:
         """The field's value; a lazy one is looked up unless ``eval_lazy`` is false."""
         if dict.__contains__(self, name):
             return dict.__getitem__(self, name)
@@ -217,7 +215,9 @@ class Entry(dict[str, Any]):
             try:
                 function(self)
             except (PluginError, PluginWarning) as error:
-                logger.info("%s could not look up %s for %r: %s", step.plugin, name, self.get("title", "", False), error)
+                logger.info(
+                    "%s could not look up %s for %r: %s", step.plugin, name, self.get("title", "", False), error
+                )
             finally:
                 CURRENT.step = before
             for other, others in list(lazy.items()):  # asked once; it will not know more the second time

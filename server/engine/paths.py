@@ -38,7 +38,9 @@ def pathscrub(value: str, mode: str | None = None, *, filename: bool = False) ->
     value = _EDGES[mode].sub("", value)
     parts = re.split(r"([/\\])", value) if mode == "windows" else re.split(r"(/)", value)
     cleaned = [_RESERVED.sub(r"\1_", part) if mode == "windows" else part for part in parts]
-    return (drive + "".join(" ".join(part.split(" ")).strip(" ") if part not in "/\\" else part for part in cleaned)).strip()
+    return (
+        drive + "".join(" ".join(part.split(" ")).strip(" ") if part not in "/\\" else part for part in cleaned)
+    ).strip()
 
 
 def shorten_name(name: str, limit: int = MAX_NAME) -> str:

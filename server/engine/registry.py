@@ -1,7 +1,7 @@
 """Finds plugins: by listing folders, importing a file only when a config names its plugin.
 
-Places, in this order: ``server/plugins/<kind>/``, ``server/features/<name>/``, the user's ``plugins/`` folder beside the
-config, and packages with an entry point in the group ``flexget_tray.plugins``.
+Places, in this order: ``server/plugins/<kind>/``, ``server/features/<name>/``, the user's ``plugins/`` folder beside
+the config, and packages with an entry point in the group ``flexget_tray.plugins``.
 """
 
 from __future__ import annotations
@@ -131,7 +131,11 @@ class Registry:
     def _load(self, name: str, source: Source) -> Plugin:
         module = _import_file(source) if source.file else importlib.import_module(source.module)
         for _, member in inspect.getmembers(module, inspect.isclass):
-            if issubclass(member, Plugin) and member.__module__ == module.__name__ and not member.__name__.startswith("_"):
+            if (
+                issubclass(member, Plugin)
+                and member.__module__ == module.__name__
+                and not member.__name__.startswith("_")
+            ):
                 plugin = member()
                 plugin.name = name
                 return plugin

@@ -75,10 +75,7 @@ class Runner:
         services = self._services
         services.events.publish(TaskStarted(task.job, task.name))
         try:
-            if task.options.test:
-                result = self._run_on_copy(task)
-            else:
-                result = task.execute()
+            result = self._run_on_copy(task) if task.options.test else task.execute()
         except Exception as error:
             logger.critical("BUG: task %s ended by an unexpected error: %s", task.name, error, exc_info=True)
             result = TaskResult(task.name, aborted=True, reason=f"BUG: {error}", error=True, started=task.started)

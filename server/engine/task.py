@@ -227,7 +227,8 @@ class Task:
         if verb == "fail":
             logger.error("Failed %s (%s)", entry.get("title", "", False), reason)
         elif not self.options.silent and logger.isEnabledFor(15):
-            text = f"{'ACCEPTED' if verb == 'accept' else 'REJECTED'}: `{entry.get('title', '', False)}` by {step.plugin} plugin"
+            word = "ACCEPTED" if verb == "accept" else "REJECTED"
+            text = f"{word}: `{entry.get('title', '', False)}` by {step.plugin} plugin"
             logger.log(15, "%s", f"{text} because {reason}" if reason else text)
         events = self.services.events
         if events.listened:
@@ -287,7 +288,9 @@ class Task:
                 result.passes += 1
                 if self.aborted or self._rerun is None:
                     break
-                logger.info("Rerunning the task in case better resolution can be achieved (asked for by %s)", self._rerun)
+                logger.info(
+                    "Rerunning the task in case better resolution can be achieved (asked for by %s)", self._rerun
+                )
                 self._renew()
         finally:
             for cleanup in reversed(self._cleanups):

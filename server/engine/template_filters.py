@@ -75,9 +75,19 @@ def filter_parsedate(value: Any) -> datetime | Any:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError):
         pass
-    for form in ("%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y.%m.%d", "%Y%m%d"):
+    for form in (
+        "%Y/%m/%d",
+        "%d.%m.%Y",
+        "%m/%d/%Y",
+        "%d %b %Y",
+        "%d %B %Y",
+        "%b %d, %Y",
+        "%B %d, %Y",
+        "%Y.%m.%d",
+        "%Y%m%d",
+    ):
         try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 - a text without a zone gives a naive date
+            return datetime.strptime(text, form)
         except ValueError:
             continue
     raise ValueError(f"{text!r} is no date that can be read")

@@ -2,8 +2,8 @@
 
     render("{{ series_name }}/Season {{ series_season }}", entry)
 
-Filters carry the reference's names (``pathscrub``, ``re_search``, ``formatdate``, ...). Values of a template can come from
-strangers' feeds, so attributes that lead out of the data are closed, loops and output are bounded.
+Filters carry the reference's names (``pathscrub``, ``re_search``, ``formatdate``, ...). Values of a template can
+come from strangers' feeds, so attributes that lead out of the data are closed, loops and output are bounded.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _globals() -> dict[str, Any]:
     return {
         "now": datetime.now,
         "timedelta": timedelta,
-        "utcnow": lambda: datetime.utcnow(),  # noqa: DTZ003 - the reference's name for a naive UTC time
+        "utcnow": lambda: datetime.utcnow(),
     }
 
 

@@ -1,7 +1,7 @@
 """One database, used by few long-lived threads.
 
-``dataset`` owns the connections (one per thread) and their pragmas; statements are SQLAlchemy Core, built once at module
-level by the stores. SQLite runs in WAL mode with ``synchronous=FULL``: what was committed survives a power cut, readers
+``dataset`` owns the connections (one per thread) and their pragmas; statements are SQLAlchemy Core, built once at
+module level by the stores. SQLite runs in WAL mode with ``synchronous=FULL``: what was committed survives a power cut, readers
 never wait for the writer. Writers take turns (:meth:`Database.transaction`) and keep their turns short::
 
     db = Database("sqlite:////home/me/.flexget/db-config.sqlite")
@@ -70,6 +70,18 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path.absolute()}"
 
 
+def check_file(path: Path) -> str | None:
+    """None when an SQLite file is sound, else what SQLite says of it. The file is only read."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    finally:
+        connection.close()
+    return None if answer == "ok" else str(answer)
+
+
 class Database:
     """Connections, transactions, look-ups in batches and the counters that tell whether anything changed."""
 
@@ -83,6 +95,7 @@ class Database:
         self._schemas: dict[str, int] = {}
         self._upserts: dict[tuple[Any, ...], Any] = {}
         self._local = threading.local()
+        self._revoked: set[threading.Thread] = set()
         self._insert = sqlite_insert if self.path else postgres_insert
         self._open()
 
@@ -123,16 +136,7 @@ class Database:
 
     def check(self) -> str | None:
         """None when the file is sound, else what SQLite says of it (``PRAGMA quick_check``)."""
-        if not self.path:
-            return None
-        try:
-            with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as connection:
-                (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.DatabaseError as error:
-            return str(error)
-        finally:
-            connection.close()
-        return None if answer == "ok" else str(answer)
+        return check_file(self.path) if self.path else None
 
     def backup(self, target: Path) -> Path:
         """Copy the SQLite file as of now, while it is in use (online backup API)."""
@@ -156,13 +160,12 @@ class Database:
         """Rebuild the file so that freed space returns to the disk."""
         with self._write:
             self._connection().commit()
-            raw = self._connection().connection.dbapi_connection
-            assert_raw = cast(Any, raw)
-            isolation, assert_raw.isolation_level = assert_raw.isolation_level, None
+            raw: Any = self._connection().connection.dbapi_connection
+            isolation, raw.isolation_level = raw.isolation_level, None  # VACUUM runs outside of any transaction
             try:
-                assert_raw.execute("VACUUM")
+                raw.execute("VACUUM")
             finally:
-                assert_raw.isolation_level = isolation
+                raw.isolation_level = isolation
 
     # -- stores and schemas -------------------------------------------------------------------------------------------
 
@@ -211,7 +214,8 @@ class Database:
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def _connection(self) -> Connection:
-        return cast("Connection", self._db.executable)
+        connection: Connection = self._db.executable
+        return connection
 
     def rows(self, statement: Executable, params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """All rows as dicts."""
@@ -346,10 +350,6 @@ class Database:
     def revoke_thread(self, thread: threading.Thread) -> None:
         """From now on this thread gets :class:`StoreRevoked`: its run was given up and must not write any more."""
         self._revoked.add(thread)
-
-    @property
-    def _revoked(self) -> set[threading.Thread]:
-        return self.__dict__.setdefault("_revoked_threads", set())
 
     def _refuse_revoked(self) -> None:
         if self._revoked and threading.current_thread() in self._revoked:
