@@ -24,9 +24,8 @@ class UnsupportedSchema(Exception):
 
 
 _PASSIVE = frozenset(
-    "title description examples default deprecated readOnly writeOnly $comment $schema $id id $defs definitions "
-    "$anchor contentMediaType contentEncoding".split()
-)
+    ("title", "description", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment", "$schema")
+) | frozenset(("$id", "id", "$defs", "definitions", "$anchor", "contentMediaType", "contentEncoding"))
 
 
 def compile_schema(schema: Schema, resolve: Resolve | None = None) -> Check:
@@ -74,7 +73,7 @@ class _Compiler:
 
     def compile(self, schema: Schema) -> Check:
         if isinstance(schema, bool):
-            return lambda value, answer=schema: answer
+            return _always if schema else _never
         checks = [self.keyword(name, value, schema) for name, value in schema.items() if name not in _PASSIVE]
         wanted = [check for check in checks if check is not None]
         if len(wanted) == 1:
@@ -110,7 +109,8 @@ class _Compiler:
     def kw_type(self, types: str | list[str], _: Mapping[str, Any]) -> Check:
         names = [types] if isinstance(types, str) else list(types)
         if len(names) == 1:
-            return lambda value, name=names[0]: is_type(value, name)
+            only = names[0]
+            return lambda value: is_type(value, only)
         return lambda value: any(is_type(value, name) for name in names)
 
     def kw_enum(self, choices: list[Any], _: Mapping[str, Any]) -> Check:
@@ -225,10 +225,15 @@ class _Compiler:
         return lambda value: not check(value)
 
 
+def _always(value: Any) -> bool:
+    return True
+
+
+def _never(value: Any) -> bool:
+    return False
+
+
 def _unique(items: list[Any]) -> bool:
-    try:
-        if all(isinstance(item, str) for item in items):
-            return len(set(items)) == len(items)
-    except TypeError:
-        return False
+    if all(isinstance(item, str) for item in items):
+        return len(set(items)) == len(items)
     return not any(same(item, other) for index, item in enumerate(items) for other in items[:index])
