@@ -1,7 +1,8 @@
 """Who asks: token, Basic credentials, a signed cookie, or the control channel.
 
-The quick ways (token, cookie, Basic credentials that were right a moment ago) are answered at once; only credentials not seen
-before cost a bcrypt, on a thread of its own, once however many requests bring them at the same time.
+The quick ways (token, cookie, Basic credentials that were right a moment ago) are answered at once; only
+credentials not seen before cost a bcrypt, on a thread of its own, once however many requests bring them at the same
+time.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import base64
 import binascii
 import hashlib
 import secrets
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from server.web.call import Call, Identity
 from server.web.errors import TooManyAttempts, Unavailable
-from server.web.sessions import REMEMBER, REMEMBER_SECONDS, SESSION, SESSION_SECONDS, unsign
+from server.web.sessions import REMEMBER, REMEMBER_SECONDS, SESSION, SESSION_SECONDS, cookie_header, sign, unsign
 from server.web.throttle import Throttle
 
 REMEMBERED = 256
@@ -37,6 +39,9 @@ class Accounts(Protocol):
 
     def identify(self, token: str) -> Identity | None:
         """Whose token this is."""
+
+    def redeem_code(self, code: str) -> bool:
+        """Whether it is a one-time sign-in code; it is used up by this."""
 
     def check_password(self, password: str) -> bool:
         """Whether it is the password (slow: bcrypt)."""
@@ -72,6 +77,22 @@ class Authenticator:
             elif kind == "basic" and self._verified.get(self._digest(value)) == self.accounts.generation:
                 return Identity(self.accounts.user, "basic")
         return self._by_cookie(call)
+
+    def session_cookie(self, call: Call) -> str:
+        """``Set-Cookie`` of a session, which ends with the browser."""
+        value = sign(self.accounts.cookie_secret, SESSION, self.accounts.user, self.accounts.generation)
+        return cookie_header(SESSION, value, secure=call.scheme == "https")
+
+    def remember_cookie(self, call: Call) -> str:
+        """``Set-Cookie`` that keeps the sign-in for a year."""
+        value = sign(self.accounts.cookie_secret, REMEMBER, self.accounts.user, self.accounts.generation)
+        expires = time.time() + REMEMBER_SECONDS
+        return cookie_header(REMEMBER, value, secure=call.scheme == "https", expires=expires)
+
+    @staticmethod
+    def clearing_cookies(call: Call) -> tuple[str, ...]:
+        """``Set-Cookie`` headers that take both cookies away."""
+        return tuple(cookie_header(name, "", secure=call.scheme == "https", expires=0) for name in (REMEMBER, SESSION))
 
     def may_be_slow(self, call: Call) -> bool:
         """Whether :meth:`slow` could tell more than :meth:`quick` did."""

@@ -31,8 +31,8 @@ def is_json_type(content_type: str) -> bool:
 def read_json(content_type: str, raw: bytes) -> Any:
     """The JSON value of a body.
 
-    Refused besides broken JSON: other encodings than UTF-8, a key given twice, numbers that are none (``NaN``) or longer
-    than 64 bits, NUL characters, lone surrogates, and nesting beyond :data:`MAX_DEPTH`.
+    Refused besides broken JSON: other encodings than UTF-8, a key given twice, numbers that are none (``NaN``) or
+    longer than 64 bits, NUL characters, lone surrogates, and nesting beyond :data:`MAX_DEPTH`.
     """
     if not is_json_type(content_type):
         raise not_json_type()

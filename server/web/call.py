@@ -89,7 +89,10 @@ class Call:
         return not self.host or _HOST.fullmatch(self.host) is not None
 
     def believe_proxy(self, proxies: Sequence[Network]) -> bool:
-        """Take client, scheme and host from ``X-Forwarded-*`` when a configured proxy sent them; tells whether it did."""
+        """Take client, scheme and host from ``X-Forwarded-*`` when a configured proxy sent them.
+
+        Tells whether it did.
+        """
         if not proxies or not _inside(self.peer, proxies):
             return False
         chain = [piece.strip() for piece in self.headers.get("X-Forwarded-For", "").split(",") if piece.strip()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import importlib.util
 import zlib
 from collections.abc import Callable
@@ -23,15 +24,11 @@ def _deflate(body: bytes) -> bytes:
 
 
 def _brotli(body: bytes) -> bytes:
-    import brotli
-
-    return bytes(brotli.compress(body, quality=4))
+    return bytes(importlib.import_module("brotli").compress(body, quality=4))
 
 
 def _zstd(body: bytes) -> bytes:
-    import zstandard
-
-    return zstandard.ZstdCompressor(level=3).compress(body)
+    return bytes(importlib.import_module("zstandard").ZstdCompressor(level=3).compress(body))
 
 
 @lru_cache(1)
@@ -45,14 +42,22 @@ def codings() -> dict[str, Callable[[bytes], bytes]]:
     return known | {"gzip": _gzip, "deflate": _deflate}
 
 
-@lru_cache(128)
-def choose(accept: str) -> str | None:
-    """The coding to use for an ``Accept-Encoding`` header: the best of ``q``, then of our own order; None for none."""
+@lru_cache(1)
+def coding_names() -> tuple[str, ...]:
+    """Their names, the preferred ones first."""
+    return tuple(codings())
+
+
+@lru_cache(256)
+def choose(accept: str, known: tuple[str, ...]) -> str | None:
+    """The coding to use for an ``Accept-Encoding`` header.
+
+    The best by ``q``, then by the order of ``known``; None for none.
+    """
     wanted: dict[str, float] = {}
     for piece in accept.split(","):
         name, _, parameters = piece.partition(";")
         wanted[name.strip().lower()] = _quality(parameters)
-    known = codings()
     rest = wanted.get("*", 0.0)
     best, quality = None, 0.0
     for name in known:

@@ -1,7 +1,7 @@
 """Entity tags and what clients ask by them (RFC 9110, sections 8.8.3 and 13).
 
-A tag is the SHA-1 of the body and of the headers which tell about pages; where the body goes out compressed, the coding is
-added: ``"<40 hex>:gzip"``.
+A tag is the SHA-1 of the body and of the headers which tell about pages; where the body goes out compressed, the
+coding is added: ``"<40 hex>:gzip"``.
 """
 
 from __future__ import annotations

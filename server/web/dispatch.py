@@ -1,7 +1,7 @@
 """From a request to an endpoint's result and on to bytes: routing, sign-in, parameters, body, the method itself.
 
-The order of refusals is that of the reference: unknown origin or host, not signed in (401, unknown paths included), unknown path
-(404), method (405), query (400), body (415, 400, 422), and only then the endpoint's own.
+The order of refusals is that of the reference: unknown origin or host, not signed in (401, unknown paths included),
+unknown path (404), method (405), query (400), body (415, 400, 422), and only then the endpoint's own.
 """
 
 from __future__ import annotations
@@ -50,13 +50,11 @@ class Dispatcher:
         self._cache = AnswerCache()
         self._schemas: dict[Endpoint, BodySchema] = {}
 
-    # -- steps that every request takes ---------------------------------------------------------------------------------
+    # -- steps that every request takes -------------------------------------------------------------------------------
 
     def begin(self, exchange: Exchange) -> Waiting | None:
         """Answer at once where nothing has to be waited for; else return what answers."""
         call = exchange.call
-        if not call.trusted:
-            call.trusted = exchange.trusted
         self._app.check_host(call)
         found = self._app.router.find(call.path)
         if found is None:
@@ -130,7 +128,7 @@ class Dispatcher:
         if waiting is not None:
             await waiting
 
-    # -- single steps ---------------------------------------------------------------------------------------------------
+    # -- single steps -------------------------------------------------------------------------------------------------
 
     async def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Blocking work on a storage thread. A database that cannot be used is a 503, slow work is told in the log."""
@@ -156,10 +154,10 @@ class Dispatcher:
             return self._after_sign_in(exchange, lambda: self._nothing(call))
         if identity is None:
             raise not_signed_in()
-        return self._nothing(call)
+        raise nothing_at(call)
 
-    def _nothing(self, call: Call) -> None:
-        raise NotFound(f"there is nothing at {call.path[:200]}")
+    async def _nothing(self, call: Call) -> None:
+        raise nothing_at(call)
 
     def _preflight(self, exchange: Exchange, resource: Resource) -> None:
         headers = preflight_headers(exchange.call, allowed_methods(resource))
@@ -262,6 +260,11 @@ class Dispatcher:
         exchange.send(answer, conditional=True, cookies=cookies)
 
 
+def nothing_at(call: Call) -> NotFound:
+    """404 of a path that leads nowhere."""
+    return NotFound(f"there is nothing at {call.path[:200]}")
+
+
 def page_query(call: Call) -> PageQuery:
     """The page that a request asks for."""
     query = call.query
@@ -274,4 +277,3 @@ def allowed_methods(resource: Resource) -> list[str]:
     if "GET" in methods:
         methods.add("HEAD")
     return sorted(methods)
-

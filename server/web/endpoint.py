@@ -12,8 +12,8 @@ How to write a resource (one class a path, one method a HTTP method), in ``serve
             groups=("failed",),                     # unchanged tables: answered from memory, without a query
         )
         def list(self, page: PageQuery) -> Page:
-            rows, total = self.services.db.store(FailedStore).page(page.sort_by, page.descending, page.limit, page.offset)
-            return Page(rows, total)
+            store = self.services.db.store(FailedStore)
+            return Page(*store.page(page.sort_by, page.descending, page.limit, page.offset))
 
         @delete("Forget all failed entries", returns=SUCCESS)
         def clear(self) -> Answer:
@@ -22,19 +22,20 @@ How to write a resource (one class a path, one method a HTTP method), in ``serve
 
 and one line in ``server/routes.py``: ``Route("/failed/", "server.features.failed.handlers:FailedEntries")``.
 
-- **Arguments come by name**, and only those that the method asks for: path parameters (``/failed/{failed_entry_id:int}/``
-  gives ``failed_entry_id: int``), query parameters (``query=[Boolean("forget", ...)]``), ``body`` (the validated JSON,
-  when ``body=<schema>`` is declared), ``page`` (:class:`PageQuery`, when ``paginated``), ``call`` (the request:
-  ``call.headers``, ``call.identity``, ``call.address`` ...).
+- **Arguments come by name**, and only those that the method asks for: path parameters
+  (``/failed/{failed_entry_id:int}/`` gives ``failed_entry_id: int``), query parameters (``query=[Boolean("forget",
+  ...)]``), ``body`` (the validated JSON, when ``body=<schema>`` is declared), ``page`` (:class:`PageQuery`, when
+  ``paginated``), ``call`` (the request: ``call.headers``, ``call.identity``, ``call.address`` ...).
 - **Plain ``def`` may block** (database, files): it runs on a storage thread. ``instant=True`` promises that it never
-  blocks, it then runs on the loop. ``async def`` runs on the loop and hands blocking work to ``await self.run(func, ...)``.
-- **Results**: plain data (the JSON of it, with the declared ``status``); :class:`Page`; :class:`Answer` for another status
-  or more headers; ``success("...")`` for the common message; :class:`~server.web.streaming.Stream` and
+  blocks, it then runs on the loop. ``async def`` runs on the loop and hands blocking work to ``await self.run(func,
+  ...)``.
+- **Results**: plain data (the JSON of it, with the declared ``status``); :class:`Page`; :class:`Answer` for another
+  status or more headers; ``success("...")`` for the common message; :class:`~server.web.streaming.Stream` and
   :class:`~server.web.replies.FileAnswer` for the rest. Aware datetimes become RFC 1123 dates by themselves.
 - **Errors** are raised: ``raise NotFound("no entry with ID 5")``, see ``errors.py``. No handler formats its own.
-- ``groups`` lists the change counters (``Database.version``) on which the answer depends, besides path and query: name every
-  group that is read, leave it empty where the answer also depends on anything else (the clock, the queue). ``"config"``
-  stands for the loaded configuration.
+- ``groups`` lists the change counters (``Database.version``) on which the answer depends, besides path and query:
+  name every group that is read, leave it empty where the answer also depends on anything else (the clock, the
+  queue). ``"config"`` stands for the loaded configuration.
 - ETag, 304, 412, HEAD, OPTIONS, CORS, compression, the slash at the end: nothing to do, all of it is common.
 """
 

@@ -1,8 +1,8 @@
 """One request and its answer on the wire: the place where every common rule of the API is kept.
 
-Tornado hands over start line, headers and body (:class:`tornado.httputil.HTTPMessageDelegate`); what comes back is rendered
-by :class:`~server.web.dispatch.Dispatcher` and leaves here with the common headers, compressed and conditional as asked for.
-Requests that need no waiting are answered within the same turn of the loop.
+Tornado hands over start line, headers and body (:class:`tornado.httputil.HTTPMessageDelegate`); what comes back is
+rendered by :class:`~server.web.dispatch.Dispatcher` and leaves here with the common headers, compressed and
+conditional as asked for. Requests that need no waiting are answered within the same turn of the loop.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from email.utils import formatdate
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -59,7 +59,7 @@ class Exchange(HTTPMessageDelegate):
         context = self.connection.context  # type: ignore[attr-defined]
         peer = context.remote_ip if context.address_family else ""
         self.call = Call(start_line.method, start_line.path, headers, peer, context.protocol)
-        self.app.greet(self)
+        self.call.trusted = self.trusted
         length = headers.get("Content-Length", "")
         if length.isdigit() and int(length[:20]) > MAX_BODY:
             self._expect_too_much(int(length[:20]))
@@ -154,8 +154,7 @@ class Exchange(HTTPMessageDelegate):
 
     def start(self, status: int, headers: Headers, body: bytes = b"", cookies: tuple[str, ...] = ()) -> None:
         """Write the head of an answer with the common headers, and the first piece of its body."""
-        lines = HTTPHeaders()
-        # each name below is known to be normal already: the faster way past the look-up of header names
+        lines = _Lines()
         for name, value in COMMON:
             lines[name] = value
         lines["Date"] = _now(int(time.time()))
@@ -169,7 +168,9 @@ class Exchange(HTTPMessageDelegate):
     def refuse(self, error: ApiError) -> None:
         """Answer with an error in its shape."""
         if self.finished:
-            logger.warning("%s %s failed after its answer had begun: %s", self.call.method, self.call.path, error.message)
+            logger.warning(
+                "%s %s failed after its answer had begun: %s", self.call.method, self.call.path, error.message
+            )
             self.abort()
             return
         answer = Rendered(error.status_code, dump_json(error.body()), JSON, list(error.headers.items()))
@@ -188,6 +189,17 @@ class Exchange(HTTPMessageDelegate):
     def _end(self) -> None:
         self.finished = True
         self.app.end(self)
+
+
+class _Lines(HTTPHeaders):
+    """Headers whose names go out in the letters that clients of the reference know."""
+
+    def get_all(self) -> Iterator[tuple[str, str]]:
+        for name, value in super().get_all():
+            yield _EXACT.get(name, name), value
+
+
+_EXACT = {"Api-Version": "API-Version", "Etag": "ETag"}
 
 
 def _swallow(future: asyncio.Future[None]) -> None:

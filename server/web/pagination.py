@@ -1,4 +1,7 @@
-"""Pages of rows: which page was asked for, and the ``Link``, ``Total-Count`` and ``Count`` headers of the answer (RFC 5988)."""
+"""Pages of rows.
+
+Which page was asked for, and the ``Link``, ``Total-Count`` and ``Count`` headers of the answer (RFC 5988).
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,9 @@ def last_page(total: int, per_page: int) -> int:
     return -(-total // per_page)
 
 
-def page_headers(page: Page, query: PageQuery, address: str, raw_query: str, declared: Paginated) -> list[tuple[str, str]]:
+def page_headers(
+    page: Page, query: PageQuery, address: str, raw_query: str, declared: Paginated
+) -> list[tuple[str, str]]:
     """The headers of a page; raises NotFound for a page beyond the last one.
 
     :param address: absolute address of the request without its query

@@ -112,7 +112,10 @@ class Date(Parameter):
 
 
 def parse_query(raw: str) -> dict[str, str]:
-    """The query string as texts, percent-decoded; of a repeated name the first counts. Bad UTF-8 and NUL are refused."""
+    """The query string as texts, percent-decoded; of a repeated name the first counts.
+
+    Bad UTF-8 and NUL are refused.
+    """
     values: dict[str, str] = {}
     bad: dict[str, str] = {}
     for piece in raw.split("&"):
@@ -163,4 +166,3 @@ def read_query(raw: str, declared: Sequence[Parameter]) -> dict[str, Any]:
     if bad:
         raise QueryInvalid(bad)
     return values
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from server.web.compression import SMALLEST, choose, compress, compressible
+from server.web.compression import SMALLEST, choose, coding_names, compress, compressible
 from server.web.conditional import make_tag
 
 Headers = Sequence[tuple[str, str]]
@@ -14,7 +14,7 @@ Headers = Sequence[tuple[str, str]]
 class Rendered:
     """An answer ready to be sent, in every content coding that was asked for so far."""
 
-    __slots__ = ("_coded", "body", "compressible", "content_type", "headers", "status", "tag")
+    __slots__ = ("_coded", "_ready", "body", "compressible", "content_type", "headers", "status", "tag")
 
     def __init__(self, status: int, body: bytes, content_type: str, headers: Headers = (), tag: str = "") -> None:
         self.status = status
@@ -24,6 +24,7 @@ class Rendered:
         self.tag = tag
         self.compressible = len(body) > SMALLEST and compressible(content_type)
         self._coded: dict[str, bytes] = {}
+        self._ready: tuple[str, ...] = ()
 
     def with_tag(self, page_headers: Headers) -> Rendered:
         """Give it its entity tag."""
@@ -32,7 +33,14 @@ class Rendered:
 
     def coding(self, accept: str | None) -> str | None:
         """The content coding to send it in; None: as it is."""
-        return choose(accept) if accept and self.compressible else None
+        if not accept or not self.compressible:
+            return None
+        return choose(accept, self._ready or coding_names())
+
+    def add(self, coding: str, body: bytes) -> None:
+        """Give it a coded body made beforehand; then only such codings are used."""
+        self._coded[coding] = body
+        self._ready = tuple(self._coded)
 
     def needs_work(self, coding: str | None) -> bool:
         """Whether compressing would keep the loop for more than a moment."""

@@ -1,7 +1,8 @@
 """What every answer carries, and which requests are refused before anything else is looked at.
 
-Cross-origin reads are open by the contract (``Access-Control-Allow-Origin: *``), which lends no cookie to anybody. Cookies and
-remembered Basic credentials are sent by browsers on their own, so writes that come with them must come from our own pages.
+Cross-origin reads are open by the contract (``Access-Control-Allow-Origin: *``), which lends no cookie to anybody.
+Cookies and remembered Basic credentials are sent by browsers on their own, so writes that come with them must come
+from our own pages.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class HostCheck:
             return
         raise PlainError(
             403,
-            f"this server is not known as `{call.host_name}`: add the name to `allowed_hosts` of `web_server` in the config",
+            f"this server is not known as `{call.host_name}`: add it to `allowed_hosts` of `web_server` in the config",
         )
 
     def _known(self, name: str) -> bool:

@@ -1,8 +1,8 @@
 """Signed cookies: who signed in, when, and under which password.
 
-A value is ``<user>|<generation>|<issued>|<signature>`` in URL-safe Base64 without padding. The *generation* changes with the
-password, so that a new password ends every session; the signature is an HMAC-SHA-256 over the name of the cookie as well,
-so that one kind of cookie cannot stand in for the other.
+A value is ``<user>|<generation>|<issued>|<signature>`` in URL-safe Base64 without padding. The *generation* changes
+with the password, so that a new password ends every session; the signature is an HMAC-SHA-256 over the name of the
+cookie as well, so that one kind of cookie cannot stand in for the other.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ def unsign(secret: bytes, cookie: str, value: str, max_age: int, now: float | No
     return (user, generation) if -60 <= age <= max_age else None
 
 
-def cookie_header(name: str, value: str, *, path: str, secure: bool, expires: float | None = None) -> str:
+def cookie_header(name: str, value: str, *, secure: bool, expires: float | None = None) -> str:
     """A ``Set-Cookie`` value; ``expires`` in seconds since the epoch, None: with the browser."""
     parts = [f"{name}={value}"]
     if expires is not None:
         parts.append(f"Expires={formatdate(expires, usegmt=True)}")
-    parts += ["HttpOnly", "SameSite=Lax", f"Path={path}"]
+    parts += ["HttpOnly", "SameSite=Lax", "Path=/"]
     if secure:
         parts.append("Secure")
     return "; ".join(parts)

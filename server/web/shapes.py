@@ -1,6 +1,7 @@
 """JSON schemas with names: what bodies and answers look like.
 
-A :class:`Shape` is a JSON schema (draft 2020-12) that the API documents list once under its name and refer to everywhere else.
+A :class:`Shape` is a JSON schema (draft 2020-12) that the API documents list once under its name and refer to
+everywhere else.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The web UI: built files with a hash in their name never change, anything else is asked for again each time.
 
-The files come from ``static/dist`` of a checkout or ``server/_static`` of an installed package. Where a file has compressed
-siblings (``app.js.br``, ``app.js.gz``) those are sent to clients that take them. Every path that is no file shows the UI's page, so that
-its own addresses can be opened directly.
+The files come from ``static/dist`` of a checkout or ``server/_static`` of an installed package. Where a file has
+compressed siblings (``app.js.br``, ``app.js.gz``) those are sent to clients that take them. Every path that is no
+file shows the UI's page, so that its own addresses can be opened directly.
 """
 
 from __future__ import annotations
@@ -52,7 +52,10 @@ class StaticFiles:
         self._held: dict[Path, tuple[float, Rendered]] = {}
 
     def send(self, exchange: Exchange, name: str, *, page: bool = True) -> None:
-        """Send the file ``name`` (percent-encoded, below the folder); with ``page`` the UI's page where there is none."""
+        """Send the file ``name`` (percent-encoded, below the folder).
+
+        With ``page`` the UI's page where there is none.
+        """
         path = self._path(name)
         if path is None and page:
             path = self._path("index.html")

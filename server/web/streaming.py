@@ -1,15 +1,15 @@
 """Answers without an end in sight: the ``{"stream": [`` documents of the reference, and plain pieces of text.
 
 A stream of the reference announces ``text/event-stream`` and is one JSON document, told line by line: it opens with
-``{"stream": [``, each piece is an object, a comma and a line break, and it closes with ``{}]}``, when its source ends and also when the server
-stops. A client that reads slower than the pieces come holds up its own stream only; one that does not read for
-:data:`PATIENCE` seconds is dropped.
+``{"stream": [``, each piece is an object, a comma and a line break, and it closes with ``{}]}``, when its source
+ends and also when the server stops. A client that reads slower than the pieces come holds up its own stream only;
+one that does not read for :data:`PATIENCE` seconds is dropped.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +69,7 @@ async def serve_stream(exchange: Exchange, stream: Stream, stopping: asyncio.Eve
 
 
 async def _pump(
-    exchange: Exchange, stream: Stream, source: AsyncIterator[Any], ends: list[asyncio.Future[Any]]
+    exchange: Exchange, stream: Stream, source: AsyncIterator[Any], ends: Sequence[asyncio.Future[Any]]
 ) -> None:
     while True:
         following = asyncio.ensure_future(anext(source, _END))

@@ -29,7 +29,7 @@ class Throttle:
         now = self._clock()
         if count < FREE or now - last > FORGET:
             return 0
-        delay = min(2 ** (count - FREE), LONGEST)
+        delay = min(1 << (count - FREE), LONGEST)
         return max(0, math.ceil(last + delay - now))
 
     def failed(self, address: str) -> None:
