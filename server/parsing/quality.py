@@ -1,0 +1,422 @@
+"""Qualities of releases and the requirements people write about them.
+
+A quality has five components (resolution, source, codec, color range, audio), each perhaps unknown::
+
+    quality = Quality.parse("Show.S01E01.720p.WEB-DL.x264-GRP")
+    str(quality)                                        # "720p webdl h264"
+    quality > Quality.from_name("1080p cam")            # True: a camera copy loses against anything
+    Requirements("720p-1080p webdl+ !h265").allows(quality)
+
+Names, order and meaning are those of the wiki's page "Qualities" (https://flexget.com/Qualities); what a title has to
+hold for a component was observed. Pure: no I/O, and what was parsed once is remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+CATEGORIES: Final = ("resolution", "source", "codec", "color_range", "audio")
+
+# "5.1", "51", "2_0", "6ch": how many channels an audio track has, written right after its name.
+_CHANNELS = r"[1-7](?:[\W_]?[01]|ch)"
+_HDR_PART = r"(?:hdr(?:10)?(?:\W?(?:plus|p|\+))?|dolby\W?vision|dv|dovi)"
+
+# Per category, from worst to best: name, the characters its words begin with, and what they look like in a title (lower
+# case, between characters that are neither letters nor digits).
+_TABLE: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
+    "resolution": (
+        ("360p", "3", r"360p"),
+        ("368p", "3", r"368p?"),
+        ("480p", "4", r"480p?"),
+        ("540p", "5", r"540p?"),
+        ("576p", "5", r"576p?"),
+        ("hr", "h", r"hr"),
+        ("720i", "7", r"720i"),
+        ("720p", "71", r"(?:1280x)?720(?:p|hd)?x?(?:[56]0)?"),
+        ("1080i", "1", r"1080i"),
+        ("1080p", "1", r"(?:1920x)?1080p?x?(?:[56]0)?"),
+        ("2160p", "324", r"(?:3840x)?2160p?x?(?:[56]0)?|4k"),
+    ),
+    "source": (
+        ("workprint", "w", r"workprint"),
+        ("cam", "ch", r"(?:hd)?cam"),
+        ("ts", "th", r"(?:hd)?ts|telesync"),
+        ("tc", "t", r"tc|telecine"),
+        ("r5", "r", r"r[2-8]"),
+        ("hdrip", "h", r"hd[\W_]?rip"),
+        ("ppvrip", "p", r"ppv[\W_]?rip"),
+        ("preair", "p", r"preair"),
+        ("tvrip", "t", r"tv[\W_]?rip"),
+        ("dsr", "d", r"dsr|ds[\W_]?rip"),
+        ("sdtv", "spd", r"(?:[sp]dtv|dvb)(?:[\W_]?rip)?"),
+        ("dvdscr", "dws", r"(?:(?:dvd|web)[\W_]?)?scr(?:eener)?"),
+        ("bdscr", "b", r"bdscr(?:eener)?"),
+        ("webrip", "w", r"web[\W_]?rip"),
+        ("hdtv", "ah", r"a?hdtv(?:[\W_]?rip)?"),
+        ("webdl", "w", r"web(?:[\W_]?(?:dl|hd)|(?![\W_]rip))"),
+        ("dvdrip", "d", r"dvd(?:[\W_]?rip)?"),
+        ("remux", "r", r"remux"),
+        ("bluray", "b", r"b[dr][\W_]?rip|blu[\W_]?ray(?:[\W_]?rip)?"),
+    ),
+    "codec": (
+        ("divx", "d", r"divx"),
+        ("xvid", "x", r"xvid"),
+        ("nvenc", "n", r"nvenc"),
+        ("h264", "hxa", r"[hx].?264|avc"),
+        ("vp9", "v", r"vp9"),
+        ("h265", "hx", r"[hx].?265|hevc"),
+        ("av1", "a", r"av-?1"),
+    ),
+    "color_range": (
+        ("8bit", "8hs", r"8\W?bits?|hi8p?|sdr"),
+        ("10bit", "1h", r"10\W?bits?|hi10p?"),
+        ("hdr", "h", r"hdr(?:10)?"),
+        ("hdrplus", "h", r"hdr(?:10)?\W?(?:plus|p|\+)"),
+        ("dolbyvision", "d", r"dolby\W?vision|dv|dovi"),
+        ("hybrid_hdr", "hd", rf"{_HDR_PART}\W?{_HDR_PART}"),
+    ),
+    "audio": (
+        ("mp3", "m", r"mp3"),
+        ("aac", "ah", rf"(?:he)?aac(?:{_CHANNELS})?"),
+        ("dd5.1", "d", rf"dd[^\w+]?{_CHANNELS}"),
+        ("ac3", "a", rf"ac3(?:{_CHANNELS})?"),
+        ("dd+5.1", "d", rf"dd[p+][^\w+]?{_CHANNELS}"),
+        ("flac", "f", rf"flac(?:{_CHANNELS})?"),
+        ("dts", "d", r"dts"),
+        ("dtshd", "d", rf"dts[\W_]?hd(?:[\W_]?ma)?(?:{_CHANNELS})?"),
+        ("truehd", "t", rf"truehd(?:{_CHANNELS})?"),
+    ),
+}
+# A release with one of these is worse than any other, whatever its resolution; and the word counts whatever other
+# source the title names ("CAM ... from BluRay").
+_POOR_SOURCES: Final = ("workprint", "cam", "ts", "tc", "r5", "hdrip", "ppvrip", "preair")
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One part of a quality: ``Component("720p", "resolution", 8)``; rank 0, name "unknown" when nothing is known."""
+
+    name: str
+    category: str
+    rank: int
+
+    def __str__(self) -> str:
+        return self.name
+
+
+_UNKNOWN: Final = tuple(Component("unknown", category, 0) for category in CATEGORIES)
+_LADDERS: Final[tuple[tuple[Component, ...], ...]] = tuple(
+    (
+        _UNKNOWN[place],
+        *(Component(name, category, rank) for rank, (name, _, _) in enumerate(_TABLE[category], 1)),
+    )
+    for place, category in enumerate(CATEGORIES)
+)
+#: Every known component by its name.
+COMPONENTS: Final[dict[str, Component]] = {each.name: each for ladder in _LADDERS for each in ladder[1:]}
+
+
+def _claims() -> dict[str, int]:
+    """How strongly each component's word claims its category when a title names several. Usually the best wins."""
+    strength = {each.name: each.rank for each in COMPONENTS.values()}
+    strength["dvdscr"] = 100
+    strength.update({name: 200 - place for place, name in enumerate(_POOR_SOURCES)})
+    return strength
+
+
+_CLAIMS: Final = _claims()
+
+
+def _scanners() -> dict[str, tuple[Callable[..., re.Match[str] | None], tuple[tuple[int, int, Component], ...]]]:
+    """By the first character of a word: the matcher of all that may begin so, and what its groups mean (the category's
+    place, the claim, the component).
+
+    Within a category the best come first, and with that the longest forms: "dts-hd" is not read as "dts".
+    """
+    rows: dict[str, list[tuple[int, int, Component, str]]] = {}
+    for place, category in enumerate(CATEGORIES):
+        for name, starts, look in _TABLE[category]:
+            for start in starts:
+                rows.setdefault(start, []).append((place, _CLAIMS[name], COMPONENTS[name], look))
+    scanners = {}
+    for start, found in rows.items():
+        found.sort(key=lambda row: -row[1])
+        pattern = re.compile(f"(?:{'|'.join(f'({look})' for *_, look in found)})(?![^\\W_])")
+        scanners[start] = pattern.match, tuple(row[:3] for row in found)
+    return scanners
+
+
+_SCANNERS: Final = _scanners()
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+class Quality:
+    """What is known of a release's quality. Immutable, hashable, ordered as the reference orders.
+
+    The order: poor sources (cam, ts, ...) lie below everything else; then resolution, source, codec, color range and
+    audio count in turn, unknown below all known.
+    """
+
+    __slots__ = ("audio", "codec", "color_range", "components", "name", "ranks", "resolution", "sort_key", "source")
+
+    resolution: Component
+    source: Component
+    codec: Component
+    color_range: Component
+    audio: Component
+    #: "720p hdtv h264", or "unknown".
+    name: str
+    #: The five components in the order of :data:`CATEGORIES`.
+    components: tuple[Component, ...]
+    #: Their ranks, 0 for unknown.
+    ranks: tuple[int, ...]
+    #: What the order goes by.
+    sort_key: tuple[int, ...]
+
+    def __init__(self, components: Iterable[Component] = ()) -> None:
+        """From components, known or not; of two in one category the later counts."""
+        parts = list(_UNKNOWN)
+        for component in components:
+            parts[CATEGORIES.index(component.category)] = component
+        for category, component in zip(CATEGORIES, parts, strict=True):
+            object.__setattr__(self, category, component)
+        put = object.__setattr__
+        put(self, "components", tuple(parts))
+        put(self, "name", " ".join(part.name for part in parts if part.rank) or "unknown")
+        put(self, "ranks", tuple(part.rank for part in parts))
+        poor = _POOR_SOURCES.index(parts[1].name) if parts[1].name in _POOR_SOURCES else len(_POOR_SOURCES)
+        put(self, "sort_key", (poor, *self.ranks))
+
+    @staticmethod
+    def parse(title: str) -> Quality:
+        """The quality a title tells of; unknown parts stay unknown."""
+        return _parse(title)
+
+    @staticmethod
+    def from_name(name: str) -> Quality:
+        """The quality with this name, as ``str(quality)`` gives it; raises :class:`QualityError` for unknown words."""
+        words = name.lower().split()
+        return _made(tuple(_component(word) for word in words if word != "unknown"))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a quality cannot be changed")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<Quality {self.name}>"
+
+    def __hash__(self) -> int:
+        return hash(self.ranks)
+
+    def __bool__(self) -> bool:
+        return any(self.ranks)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Quality, (tuple(part for part in self.components if part.rank),)
+
+    def __eq__(self, other: object) -> bool:
+        key = _key(other)
+        return NotImplemented if key is None else self.sort_key == key
+
+    def __lt__(self, other: object) -> bool:
+        key = _key(other)
+        return NotImplemented if key is None else self.sort_key < key
+
+    def __le__(self, other: object) -> bool:
+        key = _key(other)
+        return NotImplemented if key is None else self.sort_key <= key
+
+    def __gt__(self, other: object) -> bool:
+        key = _key(other)
+        return NotImplemented if key is None else self.sort_key > key
+
+    def __ge__(self, other: object) -> bool:
+        key = _key(other)
+        return NotImplemented if key is None else self.sort_key >= key
+
+
+def _key(other: object) -> tuple[int, ...] | None:
+    """The sort key of a quality; of a text as well, so that templates can say ``quality >= '720p'``."""
+    if isinstance(other, Quality):
+        return other.sort_key
+    return _parse(other).sort_key if isinstance(other, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _made(components: tuple[Component, ...]) -> Quality:
+    return Quality(components)
+
+
+@lru_cache(maxsize=16384)
+def _parse(title: str) -> Quality:
+    text = title.lower()
+    found = list(_UNKNOWN)
+    claims = [0] * len(CATEGORIES)
+    for word in _WORD.finditer(text):
+        start = word.start()
+        scanner = _SCANNERS.get(text[start])
+        if scanner is None:
+            continue
+        match = scanner[0](text, start)
+        if match is not None:
+            place, claim, component = scanner[1][(match.lastindex or 1) - 1]
+            if claim > claims[place]:
+                claims[place] = claim
+                found[place] = component
+    return _made(tuple(found))
+
+
+class QualityError(ValueError):
+    """A quality requirement that cannot be read; says which word is wrong and what may have been meant."""
+
+    def __init__(self, message: str, word: str, suggestion: str | None = None) -> None:
+        super().__init__(f"{message}, did you mean '{suggestion}'?" if suggestion else message)
+        self.word = word
+        self.suggestion = suggestion
+
+
+def _component(word: str) -> Component:
+    found = COMPONENTS.get(word)
+    if found is None:
+        raise QualityError(f"'{word}' is not a quality", word, _nearest(word))
+    return found
+
+
+def _nearest(word: str) -> str | None:
+    """The valid name for a word: how a title would be read ("x264" is h264), else the most similar name."""
+    parsed = _parse(word)
+    if parsed:
+        return parsed.name
+    import difflib
+
+    return next(iter(difflib.get_close_matches(word, COMPONENTS, n=1, cutoff=0.5)), None)
+
+
+class Requirements:
+    """What a quality has to be, as people write it: ``720p-1080p webdl+ !cam h264``.
+
+    Words (separated by blanks or commas) are values (``720p``), several of them (``720p|1080p``), ranges
+    (``480p-720p``, ``hdtv+``, ``<720p``, ``<=``, ``>``, ``>=``) or any of these forbidden (``!cam``). Several words of
+    one category add up; of two lower (upper) bounds the later counts; a category without words may be anything.
+    An upper bound alone lets unknown pass, all other positive words do not. Empty or ``any`` allows everything.
+
+    Raises :class:`QualityError` for text that cannot be read.
+    """
+
+    __slots__ = ("_allowed", "_words", "text")
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text.strip()
+        self._words: list[list[str]] = [[] for _ in CATEGORIES]
+        rules = [_Rule(len(ladder)) for ladder in _LADDERS]
+        wanted = "" if self.text.lower() in ("", "any") else self.text.lower()
+        for word in wanted.replace(",", " ").split():
+            place = _read(word, rules)
+            self._words[place].append(word)
+        self._allowed: tuple[frozenset[int] | None, ...] = tuple(rule.allowed() for rule in rules)
+
+    def allows(self, quality: Quality) -> bool:
+        """Whether a release of this quality may be taken."""
+        for allowed, rank in zip(self._allowed, quality.ranks, strict=True):
+            if allowed is not None and rank not in allowed:
+                return False
+        return True
+
+    def explain(self, quality: Quality) -> str:
+        """Why a quality is not allowed ("resolution 480p is not 720p+"), one clause a category; empty when it is."""
+        return ", ".join(
+            f"{category.replace('_', ' ')} {component.name} is not {' '.join(words)}"
+            for category, component, allowed, words in zip(
+                CATEGORIES, quality.components, self._allowed, self._words, strict=True
+            )
+            if allowed is not None and component.rank not in allowed
+        )
+
+    def __str__(self) -> str:
+        return self.text or "any"
+
+    def __repr__(self) -> str:
+        return f"<Requirements {self}>"
+
+    def __eq__(self, other: object) -> bool:
+        return self._allowed == other._allowed if isinstance(other, Requirements) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._allowed)
+
+
+class _Rule:
+    """What one category may be, while the words are read. Ranks; 0 is unknown."""
+
+    __slots__ = ("forbidden", "high", "low", "size", "values")
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.low: int | None = None
+        self.high: int | None = None
+        self.values: set[int] = set()
+        self.forbidden: set[int] = set()
+
+    def allowed(self) -> frozenset[int] | None:
+        everything = range(self.size)
+        if self.low is not None or self.high is not None:
+            low = self.low if self.low is not None else 0
+            taken = set(everything[low : self.high + 1 if self.high is not None else None]) | self.values
+        elif self.values:
+            taken = self.values
+        elif self.forbidden:
+            taken = set(everything)
+        else:
+            return None
+        return frozenset(taken - self.forbidden)
+
+
+def _read(word: str, rules: list[_Rule]) -> int:
+    """Adds what one word says to the rule of its category; returns the category's place."""
+    body = word.removeprefix("!")
+    low, high, values = _bounds(body)
+    if low and high and low.category != high.category:
+        raise QualityError(f"'{word}' mixes {low.category} and {high.category}", word)
+    if len({value.category for value in values}) > 1:
+        raise QualityError(f"'{word}' mixes {' and '.join(sorted({value.category for value in values}))}", word)
+    place = CATEGORIES.index((low or high or values[0]).category)
+    rule = rules[place]
+    if word.startswith("!"):
+        inner = _Rule(rule.size)
+        _apply(inner, body, low, high, values)
+        rule.forbidden |= (inner.allowed() or frozenset()) - {0}
+    else:
+        _apply(rule, body, low, high, values)
+    return place
+
+
+def _bounds(body: str) -> tuple[Component | None, Component | None, list[Component]]:
+    """Lower bound, upper bound, single values of a word without its "!". Names may hold "+" themselves (dd+5.1)."""
+    if body in COMPONENTS:
+        return None, None, [COMPONENTS[body]]
+    if body.startswith("<"):
+        return None, _component(body[1:].removeprefix("=")), []
+    if body.startswith(">"):
+        return _component(body[1:].removeprefix("=")), None, []
+    if body.endswith("+"):
+        return _component(body[:-1]), None, []
+    if "-" in body and "|" not in body:
+        low, _, high = body.partition("-")
+        if high in COMPONENTS or low in COMPONENTS:
+            return _component(low), _component(high), []
+    return None, None, [_component(part) for part in body.split("|")]
+
+
+def _apply(rule: _Rule, body: str, low: Component | None, high: Component | None, values: list[Component]) -> None:
+    strict = body[:1] in "<>" and body[1:2] != "="
+    if low is not None:
+        rule.low = low.rank + (strict and body[0] == ">")
+    if high is not None:
+        rule.high = high.rank - (strict and body[0] == "<")
+    rule.values.update(value.rank for value in values)
