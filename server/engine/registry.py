@@ -43,6 +43,10 @@ class UnknownPlugin(KeyError):
         return f"there is no plugin named {self.args[0]!r}"
 
 
+class BrokenPlugin(Exception):
+    """A plugin's file is there but cannot be imported; the message says which file and why."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a plugin is: a module's name, or a file of the user's."""
@@ -129,7 +133,13 @@ class Registry:
             return self._plugins[name]
 
     def _load(self, name: str, source: Source) -> Plugin:
-        module = _import_file(source) if source.file else importlib.import_module(source.module)
+        try:
+            module = _import_file(source) if source.file else importlib.import_module(source.module)
+        except Exception as error:
+            where = source.file or source.module
+            raise BrokenPlugin(
+                f"the plugin {name} in {where} cannot be loaded: {type(error).__name__}: {error}"
+            ) from error
         for _, member in inspect.getmembers(module, inspect.isclass):
             if (
                 issubclass(member, Plugin)
@@ -158,7 +168,20 @@ class Registry:
         return [self.get(name) for name in (*BUILTINS, *self._users_builtin())]
 
     def _users_builtin(self) -> Iterable[str]:
-        return (name for name in self.user_names if name not in BUILTINS and self.get(name).builtin)
+        return (name for name in self._usable() if name not in BUILTINS and self.get(name).builtin)
+
+    def _usable(self) -> Iterator[str]:
+        """The user's own plugins without those whose files are broken."""
+        for name in self.user_names:
+            try:
+                self.get(name)
+            except BrokenPlugin as error:
+                problem = (str(self._sources[name].file), str(error))
+                if problem not in self.problems:
+                    self.problems.append(problem)
+                    logger.error("%s", error)
+            else:
+                yield name
 
     def by_interface(self, interface: str) -> list[Plugin]:
         """The plugins that can be used as ``interface``, by name."""
@@ -166,12 +189,13 @@ class Registry:
         if interface == "task":
             names = set(self.names())
         plugins = [self.get(name) for name in sorted(names)]
-        plugins += [self.get(name) for name in self.user_names if name not in names]
+        plugins += [self.get(name) for name in self._usable() if name not in names]
         return [plugin for plugin in plugins if interface in plugin.interfaces]
 
     def all(self) -> list[Plugin]:
         """Every plugin, by name. Imports all of them: not for a hot path."""
-        return [self.get(name) for name in self.names()]
+        broken = set(self.user_names) - set(self._usable())
+        return [self.get(name) for name in self.names() if name not in broken]
 
 
 def _holds_plugin(file: Path) -> bool:

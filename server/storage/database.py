@@ -1,8 +1,9 @@
 """One database, used by few long-lived threads.
 
 ``dataset`` owns the connections (one per thread) and their pragmas; statements are SQLAlchemy Core, built once at
-module level by the stores. SQLite runs in WAL mode with ``synchronous=FULL``: what was committed survives a power cut, readers
-never wait for the writer. Writers take turns (:meth:`Database.transaction`) and keep their turns short::
+module level by the stores. SQLite runs in WAL mode with ``synchronous=FULL``: what was
+committed survives a power cut, readers never wait for the writer. Writers take turns
+(:meth:`Database.transaction`) and keep their turns short::
 
     db = Database("sqlite:////home/me/.flexget/db-config.sqlite")
     seen = db.store(SeenStore)

@@ -1,0 +1,76 @@
+"""Where plugins are found."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from server.engine.plugin import Plugin
+from server.engine.plugin_index import BUILTINS, INTERFACES
+from server.engine.registry import BrokenPlugin, Registry, UnknownPlugin
+
+MINE = """
+from server.engine.plugin import Plugin
+class Mine(Plugin):
+    '''Mine.'''
+    schema = {}
+"""
+
+
+def user_file(folder: Path, name: str, text: str) -> None:
+    (folder / "plugins").mkdir(exist_ok=True)
+    (folder / "plugins" / f"{name}.py").write_text(text)
+
+
+def test_the_index_agrees_with_the_classes() -> None:
+    registry = Registry()
+    plugins = registry.all()
+    assert set(BUILTINS) == {plugin.name for plugin in plugins if plugin.builtin}
+    wanted: dict[str, set[str]] = {}
+    for plugin in plugins:
+        for interface in plugin.interfaces:
+            if interface != "task":
+                wanted.setdefault(interface, set()).add(plugin.name)
+    assert {name: set(members) for name, members in INTERFACES.items()} == wanted
+
+
+def test_every_plugin_is_named_after_its_file_and_tells_what_it_does() -> None:
+    for plugin in Registry().all():
+        assert type(plugin).__module__.rpartition(".")[2] == plugin.name
+        assert "Example::" in (type(plugin).__doc__ or ""), f"{plugin.name} has no example"
+        assert plugin.handlers or plugin.interfaces != ("task",) or plugin.category == "operation", plugin.name
+
+
+def test_a_plugin_is_imported_only_when_it_is_asked_for() -> None:
+    code = (
+        "import sys; from server.engine.registry import Registry; r = Registry(); r.names();"
+        "assert not [m for m in sys.modules if m.startswith('server.plugins.') and m.count('.') > 2]"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_users_own_plugins_are_found_and_win(tmp_path: Path) -> None:
+    user_file(tmp_path, "accept_all", MINE)
+    registry = Registry(tmp_path / "plugins")
+    assert type(registry.get("accept_all")).__name__ == "Mine"
+    assert "accept_all" in registry.names()
+
+
+def test_a_broken_file_of_the_user_is_told_and_harms_nobody_else(tmp_path: Path) -> None:
+    user_file(tmp_path, "broken", "from server.engine.plugin import Plugin\nimport nothing_of_that_name\n")
+    user_file(tmp_path, "worse", "class Worse(Plugin:\n")
+    user_file(tmp_path, "empty", "x = 1\n")
+    registry = Registry(tmp_path / "plugins")
+    assert [plugin for plugin in registry.builtins() if plugin.name in ("broken", "worse")] == []
+    assert isinstance(registry.get("accept_all"), Plugin)
+    assert any("worse.py" in file for file, _ in registry.problems)
+    with pytest.raises(BrokenPlugin, match=r"SyntaxError"):
+        registry.get("worse")
+
+
+def test_an_unknown_plugin_is_an_error_with_its_name() -> None:
+    with pytest.raises(UnknownPlugin, match="no plugin named 'nothing'"):
+        Registry().get("nothing")

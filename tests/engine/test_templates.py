@@ -1,0 +1,69 @@
+"""Texts with fields, and what they are kept from doing."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.engine.entry import Entry
+from server.engine.templates import RenderError, compile_expression, render
+
+
+def test_fields_and_filters_are_filled_in() -> None:
+    entry = Entry(title="A / B", url="http://localhost", series_season=3)
+    assert render("{{ title|upper }} S{{ series_season|pad(2) }}", entry) == "A / B S03"
+
+
+def test_a_lazy_field_is_looked_up_by_the_template() -> None:
+    entry = Entry(title="x", url="http://localhost")
+    entry.register_lazy(["score"], lambda item: item.__setitem__("score", 7))
+    assert render("{{ score }}", entry) == "7"
+
+
+def test_a_text_without_marks_is_itself() -> None:
+    assert render("100% {plain}", {}) == "100% {plain}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{{ nothing }}", "nothing"),
+        ("{{ title", "wrong at line 1"),
+        ("{{ ().__class__.__bases__ }}", "unsafe"),
+        ("{{ 'x' * 100000000 }}", "too often"),
+        ("{{ 9 ** 99999 }}", "too high a power"),
+        ("{% for a in range(9999999) %}x{% endfor %}", "range"),
+        ("{{ title|parsedate }}", "no date"),
+    ],
+)
+def test_what_is_wrong_or_unsafe_is_told(text: str, message: str) -> None:
+    with pytest.raises(RenderError, match=message):
+        render(text, {"title": "x"})
+
+
+def test_an_expression_gives_its_value() -> None:
+    test = compile_expression("title == 'x' and score > 5")
+    assert test({"title": "x", "score": 7}) is True
+    assert test({"title": "x", "score": 3}) is False
+    with pytest.raises(RenderError, match="score"):
+        test({"title": "x"})
+
+
+def test_a_wrong_expression_is_refused_at_once() -> None:
+    with pytest.raises(RenderError, match="wrong"):
+        compile_expression("title ==")
+
+
+def test_dates_are_read_and_written() -> None:
+    assert render("{{ when|parsedate|formatdate('%Y') }}", {"when": "Mon, 23 Nov 2026 15:26:09 GMT"}) == "2026"
+    assert render("{{ '2014-05-06'|parsedate|date_suffix }}", {}) == "6th"
+
+
+def test_paths_are_taken_apart() -> None:
+    fields = {"location": "/a/b.tar.gz"}
+    assert render("{{location|pathbase}} {{location|pathname}} {{location|pathext}} {{location|pathdir}}", fields) == (
+        "b.tar.gz b.tar .gz /a"
+    )
+
+
+def test_a_year_is_split_from_a_name() -> None:
+    assert render("{{ n|strip_year }}|{{ n|get_year }}", {"n": "The Show (2014)"}) == "The Show|2014"
