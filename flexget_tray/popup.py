@@ -1,42 +1,25 @@
-"""A menu for pystray's X11 backend, which has none and hears no click at all.
-
-- Its window never asks for button events: the event mask is set again with them.
-- A right click opens a Tk menu made from the launcher's; without tkinter it opens the web page, as a left click does.
-"""
+"""The launcher's menu as a Tk popup, for the one pystray backend that has no menu (see ``xorg.py``)."""
 
 import importlib.util
 import threading
-from typing import Any
 
 from flexget_tray.launcher import Launcher
 
-RIGHT = 3
+_showing = threading.Lock()
 
 
-def enable(icon: Any, launcher: Launcher) -> None:
-    """Makes clicks on ``icon`` (a pystray icon of the X11 backend, not yet running) arrive."""
-    from Xlib import X
+def show_menu(launcher: Launcher, x: int, y: int) -> None:
+    """Shows the menu at a place on the screen, unless it is there already; without tkinter, opens the web page instead.
 
-    icon._window.change_attributes(event_mask=X.ExposureMask | X.StructureNotifyMask | X.ButtonPressMask)
-    icon._display.flush()
-    left_click = icon._message_handlers[X.ButtonPress]
-    showing = threading.Lock()
-
-    def pressed(event: Any) -> None:
-        if event.detail != RIGHT:
-            left_click(event)
-        elif importlib.util.find_spec("tkinter") is None:
-            launcher.open()
-        elif showing.acquire(blocking=False):
-            show = threading.Thread(target=_show, args=(launcher, event.root_x, event.root_y, showing), name="menu")
-            show.daemon = True
-            show.start()
-
-    icon._message_handlers[X.ButtonPress] = pressed
+    Returns at once: Tk lives and dies in a thread of its own.
+    """
+    if importlib.util.find_spec("tkinter") is None:
+        launcher.open()
+    elif _showing.acquire(blocking=False):
+        threading.Thread(target=_show, args=(launcher, x, y), name="menu", daemon=True).start()
 
 
-def _show(launcher: Launcher, x: int, y: int, showing: threading.Lock) -> None:
-    """Shows the menu at the pointer and returns when it has gone; Tk lives and dies in this thread."""
+def _show(launcher: Launcher, x: int, y: int) -> None:
     import tkinter
 
     try:
@@ -54,7 +37,8 @@ def _show(launcher: Launcher, x: int, y: int, showing: threading.Lock) -> None:
             )
         menu.bind("<Unmap>", lambda event: root.after(50, root.quit))  # the chosen command is called after the unmap
         menu.tk_popup(x, y)
+        menu.focus_force()  # no window manager gives the keyboard to a menu without a window
         root.mainloop()
         root.destroy()
     finally:
-        showing.release()
+        _showing.release()

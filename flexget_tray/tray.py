@@ -9,12 +9,15 @@ import shutil
 import subprocess
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flexget_tray import desktop, popup, signals
+from flexget_tray import desktop, signals
 from flexget_tray.launcher import Item, Launcher
 from flexget_tray.pictures import picture
 from flexget_tray.state import Status
+
+if TYPE_CHECKING:
+    from flexget_tray.xorg import Xorg
 
 log = logging.getLogger(__name__)
 NAME = "flexget-tray"
@@ -34,9 +37,7 @@ class Tray:
         self._backend = type(self._icon).__module__.rpartition(".")[2]
         self._mark_ready = self._icon._mark_ready
         self._icon._mark_ready = self._ready
-        if self._backend == "_xorg":
-            _require_tray_host(self._icon)
-            popup.enable(self._icon, launcher)
+        self._xorg = self._patch_xorg()
         launcher.shown = self._show
         launcher.told = self._tell
         launcher.leave = self.stop
@@ -45,7 +46,7 @@ class Tray:
         """Shows the icon and serves it until it is stopped; the daemon is brought up first if ``start``."""
 
         def ready(icon: Any) -> None:
-            icon.visible = True
+            self._on_main(lambda: setattr(icon, "visible", True))
             self._launcher.begin(start=start)
             if self._launcher.leaving.is_set():
                 self.stop()
@@ -61,6 +62,16 @@ class Tray:
     def stop(self) -> None:
         """Ends ``run()``. May be called from any thread."""
         self._on_main(self._icon.stop)
+
+    def _patch_xorg(self) -> "Xorg | None":
+        if self._backend != "_xorg":
+            return None
+        from flexget_tray.xorg import Xorg
+
+        xorg = Xorg(self._icon, self._launcher)
+        if not xorg.has_host():
+            raise NoTrayError("this desktop has no tray (on GNOME, install the AppIndicator extension)")
+        return xorg
 
     def _ready(self) -> None:
         """Runs on the main thread as soon as the loop is set up: GTK's backend has just taken Ctrl-C away."""
@@ -93,8 +104,10 @@ class Tray:
         return self._pystray.MenuItem(item.label, lambda: act(), default=item.default, enabled=item.enabled)
 
     def _on_main(self, call: Any) -> None:
-        """AppKit wants its calls on the main thread; the other backends pass them there themselves."""
-        if self._backend == "_darwin" and threading.current_thread() is not threading.main_thread():
+        """AppKit and X11 want their calls on the loop's thread; the other backends pass them there themselves."""
+        if self._xorg is not None:
+            self._xorg.call(call)
+        elif self._backend == "_darwin" and threading.current_thread() is not threading.main_thread():
             from PyObjCTools import AppHelper
 
             AppHelper.callAfter(call)
@@ -110,9 +123,3 @@ def _import_pystray() -> Any:
     except Exception as error:  # Xlib.error.DisplayNameError, a missing library, ...: all mean the same
         raise NoTrayError(f"the desktop cannot be reached ({type(error).__name__}: {error})") from error
     return pystray
-
-
-def _require_tray_host(icon: Any) -> None:
-    """The X11 backend docks in whatever owns the tray selection; with no owner it would run on unseen."""
-    if icon._get_systray_manager() is None:
-        raise NoTrayError("this desktop has no tray (on GNOME, install the AppIndicator extension)")
