@@ -79,6 +79,11 @@ class Runner:
         except Exception as error:
             logger.critical("BUG: task %s ended by an unexpected error: %s", task.name, error, exc_info=True)
             result = TaskResult(task.name, aborted=True, reason=f"BUG: {error}", error=True, started=task.started)
+        for record in services.recorders:
+            try:
+                record(task, result)
+            except Exception:
+                logger.exception("The run of %s could not be recorded", task.name)
         services.events.publish(TaskFinished(task.job, task.name, result.summary()))
         return result
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from server.engine.registry import Registry
     from server.engine.runner import Runner
     from server.engine.scheduler import Scheduler
+    from server.engine.task import Task, TaskResult
     from server.storage.database import Database
 
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 class Services:
     """Everything that lives as long as the process does.
 
+    ``recorders``: called with each finished task and its result, in the thread that ran it.
     ``home``: the folder of the config. ``stop``: asks the daemon to end (in a command line run it does nothing).
     """
 
@@ -34,5 +36,8 @@ class Services:
     queue: TaskQueue
     scheduler: Scheduler | None = None
     log: LogBuffer | None = None
+    users: Any = None
+    """The accounts of the web server (``server.features.users.model.Accounts``), where there is one."""
     stop: Callable[[], None] = lambda: None
+    recorders: list[Callable[[Task, TaskResult], None]] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)

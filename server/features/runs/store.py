@@ -1,0 +1,168 @@
+"""Every run with its entries and what happened to them: the answer to "why did it (not) download?".
+
+A run is one row; its entries are one compressed blob of JSON lines, so that keeping them costs little and deleting them
+nothing. Rows and blobs go after ``KEPT_DAYS`` or when all blobs together exceed ``KEPT_BYTES``, oldest first.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, bindparam, delete, func, select
+
+from server.storage.database import Database
+from server.storage.schema import METADATA, Blob, Json, Schema, UtcDateTime
+
+KEPT_DAYS = 30
+KEPT_BYTES = 256 * 1024 * 1024
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("task", String, nullable=False),
+    Column("started", UtcDateTime, nullable=False, index=True),
+    Column("seconds", Float, nullable=False),
+    Column("passes", Integer, nullable=False),
+    Column("produced", Integer, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("undecided", Integer, nullable=False),
+    Column("aborted", Boolean, nullable=False),
+    Column("reason", String),
+    Column("options", Json, nullable=False),
+    Index("ix_runs_task_started", "task", "started"),
+)
+
+BLOBS = Table(
+    "run_entries",
+    METADATA,
+    Column("run_id", Integer, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("entries", Blob, nullable=False),
+)
+
+SCHEMA = Schema("runs", version=1, tables=(RUNS, BLOBS))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution. ``seconds`` it took; ``passes``: 1, and one more for each rerun."""
+
+    id: int
+    task: str
+    started: datetime
+    seconds: float
+    passes: int
+    produced: int
+    accepted: int
+    rejected: int
+    failed: int
+    undecided: int
+    aborted: bool
+    reason: str | None
+    options: dict[str, Any]
+
+
+class RunStore:
+    """Runs, newest first."""
+
+    schema = SCHEMA
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def add(self, run: dict[str, Any], entries: bytes) -> int:
+        """Keep a run and its entries (as :class:`EntryWriter` packs them); returns its id."""
+        with self.db.transaction():
+            run_id = self.db.insert_one(RUNS, run)
+            self.db.insert(BLOBS, [{"run_id": run_id, "size": len(entries), "entries": entries}])
+        return run_id
+
+    def get(self, run_id: int) -> Run | None:
+        """A run by its id."""
+        row = self.db.row(_BY_ID, {"id": run_id})
+        return Run(**row) if row else None
+
+    def page(
+        self, *, task: str | None = None, aborted: bool | None = None, limit: int = 50, offset: int = 0
+    ) -> tuple[list[Run], int]:
+        """Runs, newest first, and how many there are."""
+        statement = select(RUNS)
+        if task is not None:
+            statement = statement.where(RUNS.c.task == task)
+        if aborted is not None:
+            statement = statement.where(RUNS.c.aborted.is_(aborted))
+        rows, total = self.db.page(
+            statement.order_by(RUNS.c.started.desc(), RUNS.c.id.desc()), limit=limit, offset=offset
+        )
+        return [Run(**row) for row in rows], total
+
+    def latest(self, number: int) -> dict[str, list[Run]]:
+        """The latest runs of every task, newest first: one query for all strips of a dashboard."""
+        rank = func.row_number().over(partition_by=RUNS.c.task, order_by=(RUNS.c.started.desc(), RUNS.c.id.desc()))
+        ranked = select(RUNS, rank.label("rank")).subquery()
+        rows = self.db.rows(select(ranked).where(ranked.c.rank <= number).order_by(ranked.c.task, ranked.c.rank))
+        found: dict[str, list[Run]] = {}
+        for row in rows:
+            row.pop("rank")
+            found.setdefault(row["task"], []).append(Run(**row))
+        return found
+
+    def entries(self, run_id: int) -> Iterator[dict[str, Any]]:
+        """The entries of a run in their order; nothing when they are not kept any more."""
+        row = self.db.row(_BLOB, {"id": run_id})
+        return unpack(row["entries"]) if row else iter(())
+
+    def purge(self, *, now: datetime | None = None, days: int = KEPT_DAYS, size: int = KEPT_BYTES) -> int:
+        """Delete what is too old, and the oldest entries beyond the size; returns the number of runs deleted."""
+        limit = (now or datetime.now(UTC)) - timedelta(days=days)
+        old = self.db.scalar(select(func.max(RUNS.c.id)).where(RUNS.c.started < limit)) or 0
+        self.db.purge(BLOBS, BLOBS.c.run_id <= old)
+        gone = self.db.purge(RUNS, RUNS.c.id <= old)
+        total = func.sum(BLOBS.c.size).over(order_by=BLOBS.c.run_id.desc())
+        sums = select(BLOBS.c.run_id, total.label("total")).subquery()
+        for batch in self.db.in_batches(row["run_id"] for row in self.db.rows(select(sums).where(sums.c.total > size))):
+            self.db.execute(delete(BLOBS).where(BLOBS.c.run_id.in_(batch)))
+        return gone
+
+
+class EntryWriter:
+    """Packs entries one by one: JSON lines, compressed as they come, so that no step takes long."""
+
+    def __init__(self) -> None:
+        self._compressor = zlib.compressobj(1)
+        self._parts: list[bytes] = []
+
+    def add(self, line: bytes) -> None:
+        """One entry as JSON."""
+        self._parts.append(self._compressor.compress(line + b"\n"))
+
+    def finish(self) -> bytes:
+        """All of them."""
+        self._parts.append(self._compressor.flush())
+        return b"".join(self._parts)
+
+
+def unpack(blob: bytes, size: int = 256 * 1024) -> Iterator[dict[str, Any]]:
+    """The entries of a blob, read piece by piece."""
+    decompressor = zlib.decompressobj()
+    rest = b""
+    for start in range(0, len(blob), size):
+        *lines, rest = (rest + decompressor.decompress(blob[start : start + size])).split(b"\n")
+        yield from _read(lines)
+    yield from _read((rest + decompressor.flush()).split(b"\n"))
+
+
+def _read(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    return (orjson.loads(line) for line in lines if line)
+
+
+_BY_ID = select(RUNS).where(RUNS.c.id == bindparam("id"))
+_BLOB = select(BLOBS.c.entries).where(BLOBS.c.run_id == bindparam("id"))

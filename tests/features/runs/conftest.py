@@ -1,0 +1,5 @@
+"""The engine fixture for tests of recorded runs."""
+
+from tests.plugins.conftest import engine
+
+__all__ = ["engine"]
