@@ -17,6 +17,7 @@ from server.config.errors import KeyPath, Position
 
 MERGE_TAG = "tag:yaml.org,2002:merge"
 _STRING_TAG = "tag:yaml.org,2002:str"
+_resolver = yaml.resolver.Resolver()
 
 FastLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's loader where PyYAML was built with it, else the pure one: same meaning, six times slower."""
@@ -39,6 +40,11 @@ def compose(text: str) -> Node | None:
     """The node tree of a text that is known to be sound; None for an empty one."""
     node: Node | None = yaml.compose(text, Loader=FastLoader)
     return node
+
+
+def resolve_tag(value: str, implicit: Any) -> str:
+    """The tag that YAML 1.1 gives to a scalar without one; ``implicit`` is the parser's (plain, quoted)."""
+    return str(_resolver.resolve(ScalarNode, value, implicit))  # type: ignore[no-untyped-call]
 
 
 def key_of(node: Node) -> Any:

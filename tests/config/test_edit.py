@@ -1,0 +1,255 @@
+"""Edits touch only the bytes that mean the change."""
+
+import difflib
+from typing import Any
+
+import pytest
+import yaml
+
+from server.config.edit import delete, insert, rename, replace_all, set_value
+from server.config.errors import EditError
+
+CONFIG = """\
+# My config, with care
+web_server: yes   # on 5050
+
+templates:
+    base: {limit_new: 5, 'quality': "720p+"}
+
+tasks:
+  # shows
+  tv:
+    rss: http://example.com/tv   # the feed
+    series:
+      - Alpha
+      - 'Beta':   {begin: S01E01}
+      - Gamma   # third
+    # deeper comment of tv
+
+  # films
+  films:
+    template: [base, other]   # both
+    set: &path
+      path: /films/
+    exec: |
+      echo one
+      echo two
+
+  other:
+    set: *path
+    accept_all: yes
+# the end
+"""
+
+
+def changed_lines(old: str, new: str) -> list[str]:
+    return [
+        line.rstrip("\n")
+        for line in difflib.ndiff(old.splitlines(keepends=True), new.splitlines(keepends=True))
+        if line[0] in "+-"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "changes"),
+    [
+        (
+            ("tasks", "tv", "rss"),
+            "http://x/",
+            ["-     rss: http://example.com/tv   # the feed", "+     rss: http://x/   # the feed"],
+        ),
+        (("web_server",), 5051, ["- web_server: yes   # on 5050", "+ web_server: 5051   # on 5050"]),
+        (
+            ("web_server",),
+            {"port": 1, "bind": "::"},
+            ["- web_server: yes   # on 5050", "+ web_server:   # on 5050", "+   port: 1", "+   bind: '::'"],
+        ),
+        (
+            ("templates", "base", "quality"),
+            "1080p",
+            [
+                "-     base: {limit_new: 5, 'quality': \"720p+\"}",
+                "+     base: {limit_new: 5, 'quality': \"1080p\"}",
+            ],
+        ),
+        (
+            ("templates", "base", "series"),
+            ["A, b", "yes"],
+            [
+                "-     base: {limit_new: 5, 'quality': \"720p+\"}",
+                "+     base: {limit_new: 5, 'quality': \"720p+\", series: ['A, b', 'yes']}",
+            ],
+        ),
+        (("tasks", "tv", "series", 0), "Delta", ["-       - Alpha", "+       - Delta"]),
+        (
+            ("tasks", "tv", "series", 1, "Beta", "begin"),
+            "12:30",
+            ["-       - 'Beta':   {begin: S01E01}", "+       - 'Beta':   {begin: '12:30'}"],
+        ),
+        (("tasks", "tv", "series", 3), {"New": {"a": 1}}, ["+       - New:", "+           a: 1"]),
+        (("tasks", "tv", "series"), ["Alpha", {"Beta": {"begin": "S01E01"}}], ["-       - Gamma   # third"]),
+        (("tasks", "tv", "interval"), "5 minutes", ["+     interval: 5 minutes"]),
+        (
+            ("tasks", "films", "template"),
+            "no",
+            ["-     template: [base, other]   # both", "+     template: 'no'   # both"],
+        ),
+        (
+            ("tasks", "films", "exec"),
+            "echo",
+            ["-     exec: |", "+     exec: echo", "-       echo one", "-       echo two"],
+        ),
+        (
+            ("tasks", "films", "exec"),
+            "echo one\necho three\n",
+            ["-       echo two", "+       echo three"],
+        ),
+        (("tasks", "other", "accept_all"), False, ["-     accept_all: yes", "+     accept_all: no"]),
+        (("tasks", "new"), {"mock": []}, ["+   new:", "+     mock: []"]),
+        (("schedules",), False, ["+ schedules: no"]),
+        (
+            ("tasks", "other", "set"),
+            {"path": "/else/"},
+            ["-     set: *path", "+     set:", "+       path: /else/"],
+        ),
+    ],
+)
+def test_setting_a_value_changes_only_its_lines(path: tuple[Any, ...], value: Any, changes: list[str]) -> None:
+    assert changed_lines(CONFIG, set_value(CONFIG, path, value)) == changes
+
+
+def test_a_task_with_one_changed_option_changes_one_line() -> None:
+    task = yaml.safe_load(CONFIG)["tasks"]["tv"]
+    task["rss"] = "http://x/"
+    assert len(changed_lines(CONFIG, set_value(CONFIG, ("tasks", "tv"), task))) == 2
+
+
+def test_setting_what_is_there_changes_nothing() -> None:
+    assert set_value(CONFIG, ("tasks",), yaml.safe_load(CONFIG)["tasks"]) == CONFIG
+
+
+def test_deleting_a_task_takes_its_comments_along() -> None:
+    assert changed_lines(CONFIG, delete(CONFIG, ("tasks", "tv"))) == [
+        "-   # shows",
+        "-   tv:",
+        "-     rss: http://example.com/tv   # the feed",
+        "-     series:",
+        "-       - Alpha",
+        "-       - 'Beta':   {begin: S01E01}",
+        "-       - Gamma   # third",
+        "-     # deeper comment of tv",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "result"),
+    [
+        ("a: 1\nb: 2\n", ("a",), "b: 2\n"),
+        ("# of the file\na: 1\nb: 2\n", ("a",), "# of the file\nb: 2\n"),
+        ("x:\n  # of a\n  a: 1\n  # of b\n  b: 2\n", ("x", "a"), "x:\n  # of b\n  b: 2\n"),
+        ("x:\n  a: 1\n", ("x", "a"), "x: {}\n"),
+        ("x: # c\n  a: 1\ny: 2\n", ("x", "a"), "x: {} # c\ny: 2\n"),
+        ("a: {b: 1, c: 2, d: 3}\n", ("a", "b"), "a: {c: 2, d: 3}\n"),
+        ("a: {b: 1, c: 2, d: 3}\n", ("a", "d"), "a: {b: 1, c: 2}\n"),
+        ("a: {b: 1}\n", ("a", "b"), "a: {}\n"),
+        ("a: [1, 2, 3]\n", ("a", 1), "a: [1, 3]\n"),
+        ("a:\n- 1\n# two\n- 2\n- 3\n", ("a", 1), "a:\n- 1\n- 3\n"),
+        ("a:\n- x: 1\n  y: 2\n", ("a", 0, "x"), "a:\n- y: 2\n"),
+        ("a:\n- x: 1\n  y: 2\n- z\n", ("a", 0, "y"), "a:\n- x: 1\n- z\n"),
+        ("a:\n- - 1\n  - 2\n", ("a", 0, 0), "a:\n- - 2\n"),
+        ("a: 1\nb: 2", ("b",), "a: 1"),
+        ("a: 1\r\nb: 2\r\n", ("a",), "b: 2\r\n"),
+        ("a:\n\n  b: 1\n\n  c: 2\n\n  d: 3\n", ("a", "c"), "a:\n\n  b: 1\n\n  d: 3\n"),
+    ],
+)
+def test_deleting(text: str, path: tuple[Any, ...], result: str) -> None:
+    assert delete(text, path) == result
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value", "result"),
+    [
+        ("", ("a",), 1, "a: 1\n"),
+        ("# only words\n", ("a", "b"), [1], "# only words\na:\n  b:\n    - 1\n"),
+        ("tasks:\n", ("tasks", "a"), {"b": 1}, "tasks:\n  a:\n    b: 1\n"),
+        ("tasks: {}\nx: 1\n", ("tasks", "a"), {"b": 1}, "tasks:\n  a:\n    b: 1\nx: 1\n"),
+        ("tasks:  # mine\n\nx: 1\n", ("tasks",), 5, "tasks: 5  # mine\n\nx: 1\n"),
+        ("a: 1", ("b",), 2, "a: 1\nb: 2"),
+        ("a: 1\r\n", ("b", "c"), [1], "a: 1\r\nb:\r\n  c:\r\n    - 1\r\n"),
+        ("a:\n- 1\n", ("b",), [2], "a:\n- 1\nb:\n- 2\n"),
+        ("a:\n    b:\n        c: 1\n", ("a", "d"), {"e": 1}, "a:\n    b:\n        c: 1\n    d:\n        e: 1\n"),
+        ("a: true\n", ("b",), False, "a: true\nb: false\n"),
+        ("a: 'x'\n", ("a",), "it's", "a: 'it''s'\n"),
+        ('a: "x"\n', ("a",), "y", 'a: "y"\n'),
+        ("a: x\n", ("a",), "yes", "a: 'yes'\n"),
+        ("a: x\n", ("a",), "0777", "a: '0777'\n"),
+        ("a: x\n", ("a",), "# no comment", "a: '# no comment'\n"),
+        ("a: x\n", ("a",), None, "a: null\n"),
+        ("a: x # c\n", ("a",), "one\ntwo", "a: |-  # c\n  one\n  two\n".replace("|-  #", "|- #")),
+        ("a:\n  - x\n", ("a", 0), {"b": 1, "c": [2]}, "a:\n  - b: 1\n    c:\n      - 2\n"),
+        ("a:\n  -   x\n", ("a", 0), {"b": 1, "c": 2}, "a:\n  -   b: 1\n      c: 2\n"),
+        ("a:\n  - b: 1\n    c: 2\n  - d\n", ("a", 0), "x", "a:\n  - x\n  - d\n"),
+        ("a:\n  -\n  - d\n", ("a", 0), {"x": 1}, "a:\n  - x: 1\n  - d\n"),
+        ("a: {b, c: }\n", ("a", "b"), 1, "a: {b: 1, c: }\n"),
+        ("a: {b, c: }\n", ("a", "c"), 1, "a: {b, c: 1 }\n"),
+        ("a: [\n  1,  # one\n  2,\n]\n", ("a", 2), 3, "a: [\n  1,  # one\n  2, 3,\n]\n"),
+        ("a: &x\n  b: 1\n", ("a", "b"), 2, "a: &x\n  b: 2\n"),
+        ("a: &x foo\n", ("a",), "bar", "a: &x bar\n"),
+        ("a: !!str 5\n", ("a",), 6, "a: 6\n"),
+        ("b: &b {x: 1}\nc:\n  <<: *b\n", ("c", "x"), 2, "b: &b {x: 1}\nc:\n  <<: *b\n  x: 2\n"),
+        ("b: &b {x: 1}\nc: *b\n", ("c", "y"), 2, "b: &b {x: 1}\nc:\n  x: 1\n  y: 2\n"),
+        ("\ufeffa: 1\n", ("a",), 2, "\ufeffa: 2\n"),
+        ("a: 'ünï 😀'  # 😀\nb: 1\n", ("b",), "😀", "a: 'ünï 😀'  # 😀\nb: 😀\n"),
+        ("a:\t1\t# tab\n", ("a",), 2, "a:\t2\t# tab\n"),
+        ("a: one\n  two\nb: 1\n", ("a",), "x", "a: x\nb: 1\n"),
+        ("a: |+\n  x\n\nb: 1\n", ("b",), 2, "a: |+\n  x\n\nb: 2\n"),
+        ("---\na: 1\n...\n", ("b",), 2, "---\na: 1\nb: 2\n...\n"),
+        ("2: a\nyes: b\n", (True,), "c", "2: a\nyes: c\n"),
+        ("a: [1, 2]\n", ("a",), [0, 1, 2], "a: [0, 1, 2]\n"),
+        ("a:\n  - 2\n", ("a",), [1, 2], "a:\n  - 1\n  - 2\n"),
+        ("a:\n  - - 2\n", ("a", 0), [1, 2], "a:\n  - - 1\n    - 2\n"),
+        ("a:\n  b: 1\n  # trailing\nc: 1\n", ("a", "d"), 2, "a:\n  b: 1\n  d: 2\n  # trailing\nc: 1\n"),
+    ],
+)
+def test_setting(text: str, path: tuple[Any, ...], value: Any, result: str) -> None:
+    assert set_value(text, path, value) == result
+
+
+def test_several_changes_at_one_place_keep_their_order() -> None:
+    text = "a:\n  b:\n    c: 1\n"
+    assert replace_all(text, {"a": {"b": {"c": 1, "d": 2}, "e": 3}, "f": 4}) == (
+        "a:\n  b:\n    c: 1\n    d: 2\n  e: 3\nf: 4\n"
+    )
+
+
+def test_the_last_key_can_be_replaced_by_another() -> None:
+    assert replace_all("a: 1\nb: 2\n  # of b\n# end\n", {"a": 1, "c": 3}) == "a: 1\nc: 3\n# end\n"
+
+
+def test_renaming_keeps_place_value_and_quotes() -> None:
+    text = "tasks:\n  'tv': # c\n    rss: x\n  b: {c: 1}\n"
+    assert rename(text, ("tasks", "tv"), "it's") == text.replace("'tv'", "'it''s'")
+    assert rename(text, ("tasks", "b"), "yes") == text.replace("b:", "'yes':")
+    assert rename(text, ("tasks", "b", "c"), "x, y") == text.replace("{c:", "{'x, y':")
+
+
+def test_inserting_or_renaming_onto_a_used_name_is_refused() -> None:
+    with pytest.raises(EditError, match="there already"):
+        insert(CONFIG, ("tasks", "tv"), {})
+    with pytest.raises(EditError, match="in use"):
+        rename(CONFIG, ("tasks", "tv"), "films")
+
+
+def test_a_change_that_would_reach_another_place_by_an_alias_is_refused_with_both_places() -> None:
+    with pytest.raises(EditError, match=r"anchor `&path` and is used again in line 27"):
+        set_value(CONFIG, ("tasks", "films", "set", "path"), "/else/")
+
+
+def test_a_merged_key_is_removed_by_writing_the_mapping_out() -> None:
+    text = "b: &b {x: 1, y: 2}\nc:\n  <<: *b\n  z: 3\n"
+    assert yaml.safe_load(delete(text, ("c", "x"))) == {"b": {"x": 1, "y": 2}, "c": {"y": 2, "z": 3}}
+
+
+def test_what_is_not_there_cannot_be_deleted() -> None:
+    with pytest.raises(EditError, match="Did you mean `films`"):
+        delete(CONFIG, ("tasks", "film"))
