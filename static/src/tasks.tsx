@@ -1,0 +1,106 @@
+/** The tasks, what their last run did, and a button that runs them now. */
+
+import { api, type TaskStatus } from "./api";
+import { Icon } from "./icons";
+import { useLoaded } from "./loading";
+import { Counts, Failed, Skeleton } from "./parts";
+import { finished, isRunning, runOf, start, type Run } from "./runs";
+import { ago } from "./time";
+
+async function overview(): Promise<{ names: string[]; status: Map<string, TaskStatus> }> {
+  const [names, status] = await Promise.all([api.tasks(), api.status()]);
+  return { names, status: new Map(status.rows.map((row) => [row.name, row])) };
+}
+
+export function Tasks() {
+  const [state, load] = useLoaded(overview, [finished.value]);
+  const { data, error } = state.value;
+  return (
+    <section aria-labelledby="tasks">
+      <h1 id="tasks">Tasks</h1>
+      {error && <Failed text={error} again={load} />}
+      {!data && !error && <Skeleton rows={3} />}
+      {data?.names.length === 0 && (
+        <div class="empty">
+          <p>The config has no tasks yet. Add one under <code>tasks:</code> and it appears here.</p>
+        </div>
+      )}
+      <ul class="cards">
+        {data?.names.map((name) => (
+          <Task key={name} name={name} status={data.status.get(name)} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Task({ name, status }: { name: string; status: TaskStatus | undefined }) {
+  const run = runOf(name).value;
+  const running = isRunning(run);
+  return (
+    <li class="card">
+      <div class="row">
+        <div class="what">
+          <h2>{name}</h2>
+          <LastRun status={status} />
+        </div>
+        <button type="button" class="primary" disabled={running} onClick={() => void start(name)} aria-label={`Run ${name}`}>
+          <Icon name="play" size={14} />
+          {running ? "Running" : "Run"}
+        </button>
+      </div>
+      {run && <Course run={run} name={name} />}
+    </li>
+  );
+}
+
+function LastRun({ status }: { status: TaskStatus | undefined }) {
+  if (!status?.last_execution_time) return <p class="quiet">No run yet</p>;
+  const last = status.last_execution;
+  return (
+    <p class="quiet">
+      <time dateTime={new Date(status.last_execution_time).toISOString()} title={status.last_execution_time}>
+        {ago(new Date(status.last_execution_time))}
+      </time>
+      {last.abort_reason ? <span class="verdict failed">aborted: {last.abort_reason}</span> : <Counts {...last} />}
+    </p>
+  );
+}
+
+function doing({ progress, summary, error }: Run): string {
+  if (error) return error;
+  if (summary?.aborted) return `Aborted: ${summary.abort_reason ?? "no reason given"}`;
+  if (summary) return "Done";
+  if (progress.status === "pending") return "Waiting for its turn";
+  return [progress.phase, progress.plugin].filter(Boolean).join(" · ") || "Starting";
+}
+
+/** A run from its start to its result: progress, then what was accepted. */
+function Course({ run, name }: { run: Run; name: string }) {
+  const bad = run.error !== null || run.summary?.aborted === true;
+  return (
+    <div class={bad ? "course failed" : "course"}>
+      <div class="line">
+        <span role="status">{doing(run)}</span>
+        {run.summary && <Counts {...run.summary} />}
+      </div>
+      <progress max={100} value={run.summary ? 100 : run.progress.percent} aria-label={`Progress of ${name}`} />
+      {run.entries.length > 0 && (
+        <ul class="entries" aria-label={`Accepted by ${name}`}>
+          {run.entries.map((entry, index) => (
+            <li key={index}>
+              <span class="verdict accepted">
+                <Icon name="check" size={14} />
+                <span class="sr">accepted</span>
+              </span>
+              <span class="title">{String(entry.title)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {run.summary && !bad && run.entries.length === 0 && (
+        <p class="quiet">Nothing new: every entry was seen before or did not fit.</p>
+      )}
+    </div>
+  );
+}
