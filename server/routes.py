@@ -27,6 +27,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/user/", "server.features.users.handlers:User"),
     Route("/user/token/", "server.features.users.handlers:Token"),
     # beyond the reference
+    Route("/user/tokens/", "server.features.users.handlers:NamedTokens"),
+    Route("/user/tokens/{name}/", "server.features.users.handlers:NamedToken"),
     Route("/health/", "server.web.resources.health:Health"),
     Route("/setup/", "server.features.users.handlers:Setup"),
     Route("/setup/link/", "server.features.users.handlers:SignInLink"),

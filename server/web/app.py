@@ -34,8 +34,6 @@ from server.web.security import HostCheck
 from server.web.static_files import default_folder
 
 if TYPE_CHECKING:
-    from jsonschema import FormatChecker
-
     from server.engine.services import Services
 
 STORAGE_THREADS = 3
@@ -64,15 +62,14 @@ class WebApp(HTTPServerConnectionDelegate):
         *,
         settings: WebSettings,
         accounts: Accounts,
-        formats: Callable[[], FormatChecker | None] = lambda: None,
         static: Path | None = None,
     ) -> None:
         self.services = services
         self.base = "/" + settings.base_url.strip("/") if settings.base_url.strip("/") else ""
         self._executor = ThreadPoolExecutor(STORAGE_THREADS, "api")
         self.authenticator = Authenticator(accounts)
-        self.dispatcher = Dispatcher(self, self._executor, formats)
-        self.router = Router(f"{self.base}/api", routes, services, self.dispatcher.run)
+        self.dispatcher = Dispatcher(self, self._executor)
+        self.router = Router(f"{self.base}/api", routes, services, self)
         ui_v2 = Path(settings.web_ui_v2) if settings.web_ui_v2 else None
         self.pages = Pages(self, self.base, web_ui=settings.web_ui, ui=static or default_folder(), ui_v2=ui_v2)
         self.hosts = HostCheck(settings.allowed_hosts)
@@ -124,6 +121,10 @@ class WebApp(HTTPServerConnectionDelegate):
             self.hosts.check(call)
         elif not call.has_good_host():
             call.host = ""
+
+    async def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Blocking work on a storage thread."""
+        return await self.dispatcher.run(function, *args, **kwargs)
 
     def version(self, groups: tuple[str, ...]) -> int:
         """The change counter of these groups of tables; ``config`` counts loads of the configuration."""

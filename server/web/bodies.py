@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from server.config.validate import SchemaValidator
 from server.web.errors import BodyInvalid, not_json, not_json_type
-
-if TYPE_CHECKING:
-    from jsonschema import FormatChecker, ValidationError
-    from jsonschema.protocols import Validator
 
 MAX_BODY = 4 * 1024 * 1024
 """Bytes of a body that are looked at; a longer one is a 413."""
@@ -125,44 +121,6 @@ def _shown(text: str) -> str:
     return text[:60].encode("ascii", "backslashreplace").decode()
 
 
-class BodySchema:
-    """The compiled schema of a body. Building one imports jsonschema (some 60 ms the first time)."""
-
-    def __init__(self, schema: Mapping[str, Any], formats: FormatChecker | None = None) -> None:
-        from jsonschema import Draft202012Validator
-
-        self._validator: Validator = Draft202012Validator(dict(schema), format_checker=formats)
-
-    def check(self, body: Any) -> None:
-        """Raise BodyInvalid with every error there is."""
-        errors = [described(error) for error in self._validator.iter_errors(body)]
-        if errors:
-            raise BodyInvalid(errors)
-
-
-def described(error: ValidationError) -> dict[str, Any]:
-    """An error of jsonschema as clients know it: paths as lists, everything else as text."""
-    return {
-        "message": _message(error),
-        "cause": str(error.cause),
-        "validator": str(error.validator),
-        "validator_value": _short(error.validator_value),
-        "path": list(error.path),
-        "schema_path": list(error.schema_path),
-        "parent": _short(error.parent.message) if error.parent else "None",
-    }
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 1000 else text[:1000] + "..."
-
-
-def _message(error: ValidationError) -> str:
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-        odd = [key for key in error.instance if key not in known]
-        return "not known here: " + ", ".join(f"`{key}`" for key in odd)
-    if error.validator == "format" and error.cause is not None:
-        return str(error.cause)
-    return _short(error.message)
+def schema_errors(schema: SchemaValidator, body: Any) -> BodyInvalid:
+    """Every error of a body that does not fit, as clients know them. Slow at first: it imports jsonschema."""
+    return BodyInvalid([issue.fact.as_dict() for issue in schema.issues(body) if issue.fact is not None])

@@ -14,8 +14,9 @@ from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
 
+from server.config.validate import SchemaValidator
 from server.storage.errors import StorageError
-from server.web.bodies import BodySchema, read_json
+from server.web.bodies import read_json, schema_errors
 from server.web.call import Call, Identity
 from server.web.endpoint import Endpoint, Resource
 from server.web.errors import NotFound, PlainError, Unavailable, method_not_allowed, not_signed_in
@@ -27,8 +28,6 @@ from server.web.security import preflight_headers, refuse_foreign_write
 from server.web.streaming import Stream, serve_stream
 
 if TYPE_CHECKING:
-    from jsonschema import FormatChecker
-
     from server.web.app import WebApp
     from server.web.exchange import Exchange
 
@@ -37,18 +36,20 @@ logger = logging.getLogger("web_server")
 SLOW = 1.0
 """Seconds of blocking work after which the log tells of it."""
 
+LARGE = 65_536
+"""Bytes of a body from which on it is read and checked on a thread."""
+
 Waiting = Coroutine[Any, Any, None]
 
 
 class Dispatcher:
     """Answers requests below ``/api``. Lives on the loop's thread; blocking endpoints run on ``executor``."""
 
-    def __init__(self, app: WebApp, executor: Executor, formats: Callable[[], FormatChecker | None]) -> None:
+    def __init__(self, app: WebApp, executor: Executor) -> None:
         self._app = app
         self._executor = executor
-        self._formats = formats
         self._cache = AnswerCache()
-        self._schemas: dict[Endpoint, BodySchema] = {}
+        self._schemas: dict[Endpoint, SchemaValidator] = {}
 
     # -- steps that every request takes -------------------------------------------------------------------------------
 
@@ -174,19 +175,14 @@ class Dispatcher:
 
     async def _read_body(self, call: Call, declared: Endpoint) -> Any:
         content_type = call.headers.get("Content-Type", "")
-        if len(call.body) > 65_536:
-            body = await self.run(read_json, content_type, call.body)
-        else:
-            body = read_json(content_type, call.body)
+        large = len(call.body) > LARGE
+        body = await self.run(read_json, content_type, call.body) if large else read_json(content_type, call.body)
         schema = self._schemas.get(declared)
         if schema is None:
-            # the first one imports jsonschema, which takes longer than the loop may wait
-            schema = await self.run(BodySchema, declared.body, self._formats())
-            self._schemas[declared] = schema
-        if len(call.body) > 65_536:
-            await self.run(schema.check, body)
-        else:
-            schema.check(body)
+            schema = self._schemas[declared] = SchemaValidator(declared.body or {})
+        fits = await self.run(schema.fits, body) if large else schema.fits(body)
+        if not fits:
+            raise await self.run(schema_errors, schema, body)
         return body
 
     @staticmethod

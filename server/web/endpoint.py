@@ -42,9 +42,9 @@ and one line in ``server/routes.py``: ``Route("/failed/", "server.features.faile
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from server.web.pagination import Page, PageQuery, Paginated
 from server.web.parameters import Boolean, Choice, Date, Integer, Parameter, Text
@@ -52,7 +52,11 @@ from server.web.replies import Answer, success
 from server.web.shapes import SUCCESS, Shape, array, obj
 
 if TYPE_CHECKING:
+    import asyncio
+
     from server.engine.services import Services
+    from server.web.auth import Authenticator
+    from server.web.router import Router
 
 __all__ = [
     "SUCCESS",
@@ -214,7 +218,17 @@ def delete(summary: str, **declaration: Any) -> Callable[[M], M]:
     return endpoint("DELETE", summary, **declaration)
 
 
-Runner = Callable[..., Awaitable[Any]]
+class Web(Protocol):
+    """What a resource may ask of the server that it is part of (:class:`server.web.app.WebApp`)."""
+
+    base: str
+    """``base_url`` of the config, such as ``/flexget``, or nothing."""
+    authenticator: Authenticator
+    router: Router
+    stopping: asyncio.Event
+
+    async def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Blocking work on a storage thread."""
 
 
 class Resource:
@@ -223,9 +237,10 @@ class Resource:
     tag: ClassVar[str] = ""
     endpoints: ClassVar[dict[str, Endpoint]] = {}
 
-    def __init__(self, services: Services, run: Runner) -> None:
+    def __init__(self, services: Services, web: Web) -> None:
         self.services = services
-        self.run = run
+        self.web = web
+        self.run = web.run
         """``await self.run(function, *args)``: blocking work on a storage thread."""
 
     def __init_subclass__(cls) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.web.endpoint import Resource, Runner
+from server.web.endpoint import Resource, Web
 from server.web.parameters import LARGEST, decode
 
 _PARAMETER = re.compile(r"\{(\w+)(?::(int|str|rest))?\}")
@@ -45,16 +45,16 @@ class Route:
 class Mounted:
     """A route in one server: its resource is made once, at its first request."""
 
-    def __init__(self, route: Route, services: Any, run: Runner) -> None:
+    def __init__(self, route: Route, services: Any, web: Web) -> None:
         self.route = route
         self._services = services
-        self._run = run
+        self._web = web
         self._resource: Resource | None = None
 
     @property
     def resource(self) -> Resource:
         if self._resource is None:
-            self._resource = self.route.load()(self._services, self._run)
+            self._resource = self.route.load()(self._services, self._web)
         return self._resource
 
 
@@ -73,9 +73,9 @@ Found = tuple[Mounted, dict[str, Any]]
 class Router:
     """The URL map of one server below ``prefix`` (such as ``/flexget/api``)."""
 
-    def __init__(self, prefix: str, routes: Sequence[Route], services: Any, run: Runner) -> None:
+    def __init__(self, prefix: str, routes: Sequence[Route], services: Any, web: Web) -> None:
         self.prefix = prefix
-        self.mounted = [Mounted(route, services, run) for route in routes]
+        self.mounted = [Mounted(route, services, web) for route in routes]
         self._literal: dict[str, Found] = {}
         self._root = _Node()
         for mounted in self.mounted:

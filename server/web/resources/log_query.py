@@ -1,0 +1,109 @@
+"""The query language of the log: words, ``"quoted words"``, ``and`` (also implied), ``or``, ``no <term>``, parentheses.
+
+>>> matcher = parse('(seen or "rss feed") no debug')
+>>> matcher("INFO rss feed is fine")
+True
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+Matcher = Callable[[str], bool]
+
+LONGEST = 1000
+"""Characters of a query."""
+DEEPEST = 20
+"""Parentheses within parentheses."""
+
+_TOKEN = re.compile(r'\s*(?:"([^"]*)"|([()])|(\w+))', re.UNICODE)
+
+
+class QueryError(ValueError):
+    """The query cannot be understood; the message says where."""
+
+
+def parse(text: str) -> Matcher:
+    """A function that tells whether a line matches, without regard to case; an empty query matches every line."""
+    if len(text) > LONGEST:
+        raise QueryError(f"longer than {LONGEST} characters")
+    tokens = _tokens(text)
+    if not tokens:
+        return lambda line: True
+    parser = _Parser(tokens)
+    matcher = parser.either(0)
+    if not parser.at_end:
+        raise QueryError("there is a `)` too many")
+    return lambda line: matcher(line.lower())
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    """Kind (``text``, ``word``, ``(``, ``)``) and value of each part."""
+    found = []
+    at = 0
+    text = text.rstrip()
+    while at < len(text):
+        part = _TOKEN.match(text, at)
+        if part is None:
+            raise QueryError(
+                f"`{text[at:].strip()[:10]}` is not understood: words are letters and digits, or put in quotes"
+            )
+        quoted, sign, word = part.groups()
+        if quoted is not None:
+            found.append(("text", quoted.lower()))
+        else:
+            found.append((sign, sign) if sign else ("word", word.lower()))
+        at = part.end()
+    return found
+
+
+class _Parser:
+    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+        self._tokens = tokens
+        self._at = 0
+
+    @property
+    def at_end(self) -> bool:
+        return self._at == len(self._tokens)
+
+    def either(self, depth: int) -> Matcher:
+        if depth > DEEPEST:
+            raise QueryError("too many parentheses within each other")
+        parts = [self._all(depth)]
+        while self._take("word", "or"):
+            parts.append(self._all(depth))
+        return parts[0] if len(parts) == 1 else lambda line: any(part(line) for part in parts)
+
+    def _all(self, depth: int) -> Matcher:
+        parts = [self._one(depth)]
+        while not self.at_end and not self._next_is(")", ")") and not self._next_is("word", "or"):
+            self._take("word", "and")
+            parts.append(self._one(depth))
+        return parts[0] if len(parts) == 1 else lambda line: all(part(line) for part in parts)
+
+    def _one(self, depth: int) -> Matcher:
+        if self._take("word", "no"):
+            wrong = self._one(depth + 1) if depth <= DEEPEST else self.either(depth)
+            return lambda line: not wrong(line)
+        if self._take("(", "("):
+            inner = self.either(depth + 1)
+            if not self._take(")", ")"):
+                raise QueryError("a `)` is missing")
+            return inner
+        if self.at_end:
+            raise QueryError("a word is missing at the end")
+        kind, value = self._tokens[self._at]
+        if kind == ")" or (kind == "word" and value in ("and", "or")):
+            raise QueryError(f"a word is missing before `{value}`")
+        self._at += 1
+        return lambda line: value in line
+
+    def _next_is(self, kind: str, value: str) -> bool:
+        return not self.at_end and self._tokens[self._at] == (kind, value)
+
+    def _take(self, kind: str, value: str) -> bool:
+        if self._next_is(kind, value):
+            self._at += 1
+            return True
+        return False
