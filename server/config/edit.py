@@ -106,7 +106,11 @@ def _apply(text: str, old: Any, new: Any, key_path: KeyPath) -> str:
     except RecursionError as error:
         raise EditError(_issue("The value is nested too deeply.", key_path)) from error
     if not closed:
-        changed = changed.removesuffix(newline)
+        try:
+            return _proved(text, bom + changed.removesuffix(newline), new, key_path)
+        except EditError:
+            # A text block now stands last, and its line end is part of what it says: keep the line end.
+            return _proved(text, bom + changed, new, key_path)
     return _proved(text, bom + changed, new, key_path)
 
 

@@ -89,7 +89,8 @@ def item_lines(value: Any, style: Style, quote: str | None = None) -> list[str]:
 
 def flow_text(value: Any, style: Style, quote: str | None = None) -> str:
     """A value as it stands inside of ``[ ]`` or ``{ }``, in one line."""
-    return _dump([value], style, flow=True, quote=quote).strip()[1:-1].strip()
+    # Inside of a mapping, because a list would leave the braces of a mapping with one key away.
+    return _dump({"k": value}, style, flow=True, quote=quote, keys={"k"}).strip()[len("{k:") : -1].strip()
 
 
 def flow_pair(key: Any, value: Any, style: Style) -> str:

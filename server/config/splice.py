@@ -78,7 +78,10 @@ class Splicer:
         except _Rewrite:
             del self.splices[mark:]
         if slot.place == "root":
-            raise _Rewrite
+            if new != {}:
+                raise _Rewrite
+            self.splices.append((span.body, span.end, "{}"))
+            return
         self._replace(span, new, slot)
 
     def _mapping(self, span: Span, old: dict[Any, Any], new: dict[Any, Any]) -> None:
