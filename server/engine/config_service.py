@@ -23,6 +23,8 @@ class ConfigService:
         self._lock = threading.RLock()
         self.document = document
         self.data: dict[str, Any] = document.data or {}
+        self.version = 1
+        """Grows with each load: what was answered from another version is old."""
 
     @classmethod
     def read(cls, path: Path, registry: Registry) -> ConfigService:

@@ -74,7 +74,7 @@ class Authenticator:
                 found = self.accounts.identify(value.strip())
                 if found is not None:
                     return found
-            elif kind == "basic" and self._verified.get(self._digest(value)) == self.accounts.generation:
+            elif kind == "basic" and not self.throttle.wait(call.remote_ip) and self._is_verified(self._digest(value)):
                 return Identity(self.accounts.user, "basic")
         return self._by_cookie(call)
 
@@ -112,12 +112,15 @@ class Authenticator:
     async def sign_in(self, call: Call, user: str, password: str) -> bool:
         """Check a name and a password; failures are counted, and too many of them raise TooManyAttempts."""
         digest = self._digest(base64.b64encode(f"{user}:{password}".encode()).decode())
-        pending = self._pending.get(digest)
-        if pending is not None:
-            return await asyncio.shield(pending)
+        # what is remembered answers guesses without a hash: an address that has to wait must not reach it
         wait = self.throttle.wait(call.remote_ip)
         if wait:
             raise TooManyAttempts(wait)
+        pending = self._pending.get(digest)
+        if pending is not None:
+            return await asyncio.shield(pending)
+        if self._is_verified(digest):
+            return True
         if len(self._pending) >= WAITING:
             raise Unavailable("too many sign-ins are being checked: try again in a moment")
         loop = asyncio.get_running_loop()
@@ -143,6 +146,9 @@ class Authenticator:
         # the password is hashed even for an unknown name: both answers take the same time
         right = self.accounts.check_password(password)
         return right and user.lower() == self.accounts.user
+
+    def _is_verified(self, digest: bytes) -> bool:
+        return self._verified.get(digest) == self.accounts.generation
 
     def _digest(self, credentials: str) -> bytes:
         return hashlib.blake2b(credentials.strip().encode("utf-8", "replace"), key=self._key, digest_size=32).digest()

@@ -31,11 +31,12 @@ def sign(secret: bytes, cookie: str, user: str, generation: str, now: float | No
 def unsign(secret: bytes, cookie: str, value: str, max_age: int, now: float | None = None) -> tuple[str, str] | None:
     """User and generation of a value; None for a forged, damaged or old one."""
     try:
-        text, _, signature = _decode(value).decode("ascii").rpartition("|")
+        raw = _decode(value)
+        text, _, signature = raw.decode("ascii").rpartition("|")
         user, generation, issued = text.split("|")
     except (ValueError, binascii.Error):
         return None
-    if not hmac.compare_digest(signature, _signature(secret, cookie, text)):
+    if _encode(raw) != value or not hmac.compare_digest(signature, _signature(secret, cookie, text)):
         return None
     age = (time.time() if now is None else now) - int(issued)
     return (user, generation) if -60 <= age <= max_age else None

@@ -165,7 +165,10 @@ class Server:
         token: bool = True,
         headers: dict[str, str] | None = None,
     ) -> Reply:
-        """One request; a ``body`` that is neither bytes nor None goes out as JSON. ``path`` without ``/`` is below ``/api/``."""
+        """One request; a ``body`` that is neither bytes nor None goes out as JSON.
+
+        A ``path`` that does not begin with ``/`` is below ``/api/``.
+        """
         sent = dict(self.token) if token else {}
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()

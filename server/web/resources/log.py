@@ -112,11 +112,9 @@ def _tail(file: Path) -> list[str]:
 
 
 def _before(lines: list[str], first_held: str | None) -> list[str]:
-    """The lines that were written before those in memory."""
-    if first_held is None:
-        return lines
-    first = first_held.partition("\n")[0]
+    """The lines that were written before those in memory; all of them where the file has none of those."""
+    first = (first_held or "").partition("\n")[0]
     for at in range(len(lines) - 1, -1, -1):
         if lines[at] == first:
             return lines[:at]
-    return []
+    return lines

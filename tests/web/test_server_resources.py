@@ -1,0 +1,259 @@
+"""The resources that need nothing but the server itself."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from server.engine.log import LogBuffer
+from server.web.resources.log_query import QueryError, parse
+from tests.web.support import CONFIG, Server
+
+MakeServer = Callable[..., Server]
+Follow = Callable[..., Callable[[], str]]
+
+
+def encoded(text: str) -> dict[str, str]:
+    return {"raw_config": base64.b64encode(text.encode()).decode()}
+
+
+def test_pid_and_version(server: Server) -> None:
+    assert server.get("server/pid/").json == {"pid": os.getpid()}
+    version = server.get("server/version/").json
+    assert version["api_version"] == "1.8.0"
+    assert version["latest_version"]
+
+
+def test_health_needs_no_sign_in(server: Server) -> None:
+    assert server.get("health/", token=False).json["status"] == "ok"
+
+
+def test_the_config_is_told_as_data_and_as_text(server: Server) -> None:
+    assert list(server.get("server/config/").json["tasks"]) == ["hist"]
+    raw = server.get("server/raw_config/")
+    assert base64.b64decode(raw.json["raw_config"]).decode() == server.engine.path.read_text()
+
+
+def test_a_new_config_text_is_written_as_it_is_and_loaded_at_once(server: Server) -> None:
+    tag = server.get("server/config/").headers["ETag"]
+    text = CONFIG + "# a comment\r\n"
+    assert server.ask("POST", "server/raw_config/", encoded(text)).status == 200
+    assert server.engine.path.read_text() == text.replace("\r\n", "\n")
+    text += "  \ntemplates: {}\n"
+    assert server.ask("POST", "server/raw_config/", encoded(text)).status == 200
+    assert server.get("server/config/").headers["ETag"] != tag
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"raw_config": "!!"}, {"raw_config": ""}, {"raw_config": "é"}, {"raw_config": "/w=="}, {"raw_config": "IAo="}],
+)
+def test_a_text_that_is_none_is_refused(server: Server, body: dict[str, str]) -> None:
+    answer = server.ask("POST", "server/raw_config/", body)
+    assert (answer.status, answer.json["status"]) == (400, "Error")
+
+
+def test_a_missing_text_is_told_by_the_schema(server: Server) -> None:
+    assert server.ask("POST", "server/raw_config/", {}).status == 422
+
+
+def test_broken_yaml_is_refused_with_its_place(server: Server) -> None:
+    before = server.engine.path.read_text()
+    answer = server.ask("POST", "server/raw_config/", encoded("tasks:\n  a: [\n"))
+    assert answer.status == 400
+    assert isinstance(answer.json["line"], int)
+    assert isinstance(answer.json["column"], int)
+    assert answer.json["reason"]
+    assert server.engine.path.read_text() == before
+
+
+def test_a_config_that_changed_meanwhile_is_not_overwritten(server: Server) -> None:
+    tag = server.get("server/raw_config/").headers["ETag"]
+    server.engine.path.write_text(CONFIG + "# edited elsewhere\n")
+    refused = server.ask("POST", "server/raw_config/", encoded(CONFIG), headers={"If-Match": tag})
+    assert refused.status == 412
+    tag = server.get("server/raw_config/").headers["ETag"]
+    assert server.ask("POST", "server/raw_config/", encoded(CONFIG), headers={"If-Match": tag}).status == 200
+
+
+def test_reload_takes_the_file_or_says_why_not(server: Server) -> None:
+    server.engine.path.write_text(CONFIG.replace("hist", "other"))
+    assert server.ask("POST", "server/manage/", {"operation": "reload"}).status == 200
+    assert list(server.get("server/config/").json["tasks"]) == ["other"]
+    server.engine.path.write_text("tasks: [")
+    answer = server.ask("POST", "server/manage/", {"operation": "reload"})
+    assert answer.status == 500
+    assert {"reason", "line", "column", "message", "status"} <= set(answer.json)
+    assert list(server.get("server/config/").json["tasks"]) == ["other"]
+
+
+def test_shutdown_is_answered_first(server: Server) -> None:
+    assert server.ask("POST", "server/manage/", {"operation": "shutdown"}).status == 200
+    assert server.stopped.is_set()
+    assert server.ask("POST", "server/manage/", {"operation": "dance"}).status == 422
+
+
+def test_crash_reports_are_told_line_by_line(server: Server) -> None:
+    assert server.get("server/crash_logs/").json == []
+    (server.engine.home / "crash_report.2026.log").write_text("one\ntwo\n")
+    assert server.get("server/crash_logs/").json == [{"name": "crash_report.2026.log", "content": ["one\n", "two\n"]}]
+
+
+def test_every_thread_tells_where_it_is(server: Server) -> None:
+    threads = server.get("server/dump_threads/").json["threads"]
+    assert "web" in [thread["name"] for thread in threads]
+    assert all(isinstance(thread["id"], int) and thread["dump"] for thread in threads)
+
+
+def test_plugins_are_listed_by_page_and_by_name(server: Server) -> None:
+    answer = server.get("plugins/?per_page=1")
+    assert answer.headers["Cache-Control"] == "max-age=3600"
+    assert int(answer.headers["Total-Count"]) >= 2
+    assert 'rel="next"' in answer.headers["Link"]
+    (plugin,) = answer.json
+    assert "schema" not in plugin
+    one = server.get("plugins/accept_all/?include_schema=1").json
+    assert one["name"] == "accept_all"
+    assert "schema" in one
+    assert {"phase": "filter", "priority": 128} in one["phase_handlers"]
+
+
+def test_plugins_are_filtered_by_phase_and_interface(server: Server) -> None:
+    names = {plugin["name"] for plugin in server.get("plugins/?phase=INPUT&per_page=100").json}
+    assert "mock" in names
+    assert "accept_all" not in names
+    assert server.get("plugins/?phase=nap").status == 400
+    nothing = server.get("plugins/?interface=nothing")
+    assert (nothing.status, nothing.json) == (200, [])
+    assert nothing.headers["Total-Count"] == "0"
+    assert 'page=0>; rel="last"' in nothing.headers["Link"]
+    assert server.get("plugins/no_such_plugin/").status == 404
+
+
+def test_schemas_are_found_under_the_addresses_that_they_name(server: Server) -> None:
+    schemas = server.get("schema/").json["schemas"]
+    start = f"http://127.0.0.1:{server.port}"
+    address = next(schema["id"] for schema in schemas if schema["id"].endswith("/plugin/mock"))
+    assert address.startswith(f"{start}/api/schema/")
+    assert server.get(address.removeprefix(start)).json["id"] == address
+    plugins = server.get("schema/plugins/").json
+    reference = plugins["properties"]["mock"]["$ref"]
+    assert server.get(reference.removeprefix(start)).status == 200
+    assert server.get("schema/plugin/nope/").status == 404
+    assert server.get("schema/nope/").status == 404
+
+
+def test_formats_are_checked_by_their_names(server: Server) -> None:
+    good = {"interval": "3 days", "size": "1 GB", "regex": "a+", "percent": "50%", "url": "http://x/", "unknown": "!"}
+    assert server.ask("POST", "format_check/", good).status == 200
+    answer = server.ask("POST", "format_check/", {"regex": "(", "interval": "often", "url": "no"})
+    assert answer.status == 422
+    assert {tuple(error["path"]) for error in answer.json["validation_errors"]} == {("regex",), ("interval",), ("url",)}
+    assert {error["validator"] for error in answer.json["validation_errors"]} == {"format"}
+
+
+@pytest.fixture
+def logged(make_server: MakeServer) -> Server:
+    server = make_server()
+    buffer = LogBuffer()
+    for number in range(5):
+        buffer.handle(logging.LogRecord("seen", logging.INFO, "", 0, f"line {number} of this run", (), None))
+    server.services.log = buffer
+    return server
+
+
+@pytest.fixture
+def follow(logged: Server) -> Iterator[Callable[..., Callable[[], str]]]:
+    """``follow(query)`` opens the stream; what it gives reads one line."""
+    lines = []
+
+    def start(query: str = "") -> Callable[[], str]:
+        line = logged.connect()
+        line.request("GET", f"/api/server/log/{query}", headers=logged.token)
+        answer = line.getresponse()
+        lines.extend((answer, line))
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+        return lambda: answer.readline().decode()
+
+    yield start
+    for line in lines:
+        line.close()
+
+
+def test_the_log_comes_as_one_document_line_by_line(logged: Server, follow: Follow) -> None:
+    read = follow("?lines=2")
+    first = read()
+    assert first.startswith('{"stream": [{')
+    told = json.loads(first.removeprefix('{"stream": [').rstrip(",\n"))
+    assert set(told) == {"timestamp", "log_level", "plugin", "task", "message"}
+    assert told["message"] == "line 3 of this run"
+    assert "line 4" in read()
+    assert logged.services.log
+    logged.services.log.handle(logging.LogRecord("rss", logging.WARNING, "", 0, "a new line", (), None))
+    new = json.loads(read().rstrip(",\n"))
+    assert (new["message"], new["log_level"]) == ("a new line", "WARNING")
+
+
+def test_the_log_closes_its_document_when_the_server_stops(logged: Server, follow: Follow) -> None:
+    read = follow("?lines=1&search=line")
+    text = read()
+    logged.loop.call_soon_threadsafe(logged._end.set)
+    while piece := read():
+        text += piece
+    assert len(json.loads(text)["stream"]) >= 2
+    assert text.endswith("{}]}")
+
+
+def test_the_log_is_searched_under_either_name(logged: Server, follow: Follow) -> None:
+    for name in ("search", "query"):
+        assert "line 3" in follow(f"?{name}=%22line+3%22+or+nothing")()
+    answer = logged.get("server/log/?search=((")
+    assert (answer.status, list(answer.json["errors"])) == (400, ["search"])
+    assert logged.get("server/log/?lines=x").status == 400
+    assert logged.get("server/log/?lines=-1").status == 400
+
+
+def test_older_lines_come_from_the_file(logged: Server, follow: Follow) -> None:
+    assert logged.services.log
+    logged.services.log.path = logged.engine.home / "flexget.log"
+    older = "2026-11-22 10:00:00 INFO     rss           hist            from yesterday\n"
+    logged.services.log.path.write_text(older + "  a line that is part of another\n")
+    read = follow("?lines=100")
+    assert "from yesterday" in read()
+    assert "line 0" in read()
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "found"),
+    [
+        ("", "anything", True),
+        ("Seen", "INFO seen it", True),
+        ("seen info", "INFO seen it", True),
+        ("seen and info", "INFO seen it", True),
+        ("seen debug", "INFO seen it", False),
+        ("debug or seen", "INFO seen it", True),
+        ('"seen it"', "INFO seen it", True),
+        ('"it seen"', "INFO seen it", False),
+        ("no debug", "INFO seen it", True),
+        ("seen no it", "INFO seen it", False),
+        ("(debug or seen) info", "INFO seen it", True),
+        ("no (debug or seen)", "INFO seen it", False),
+        ("no no seen", "INFO seen it", True),
+    ],
+)
+def test_the_language_of_log_queries(query: str, line: str, found: bool) -> None:
+    assert parse(query)(line) is found
+
+
+@pytest.mark.parametrize(
+    "query", ["(", ")", "a)", "(a", "a or", "or a", "no", "a and", "a-b", '"', "a" * 2000, "(" * 500, "no " * 300]
+)
+def test_queries_that_make_no_sense_are_refused(query: str) -> None:
+    with pytest.raises(QueryError):
+        parse(query)
