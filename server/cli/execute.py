@@ -1,0 +1,88 @@
+"""``flexget execute``: run tasks now, in this process or in the daemon that already works on the same config."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from server.cli.session import Session, current
+from server.cli.words import WordsCommand, flat, words_option
+
+if TYPE_CHECKING:
+    from server.engine.task import ExecuteOptions
+
+DUMP_WORDS = ("eval", "trace", "accepted", "rejected", "undecided", "failed", "title")
+
+
+@click.command(cls=WordsCommand, short_help="Run tasks now.")
+@words_option("--tasks", metavar="TASK...", help="Only these tasks: names or globs (tv-*), in any case.")
+@click.option("-T", "--template", metavar="NAME", help="Only the tasks that use this template.")
+@click.option("--learn", is_flag=True, help="Download nothing, but take what matches as done from now on.")
+@click.option("--now", is_flag=True, help="Run also what its interval would hold back.")
+@click.option("--no-cache", is_flag=True, help="Use no caches, where a plugin can do without.")
+@click.option("--discover-now", is_flag=True, help="Search for everything at once, whatever the intervals.")
+@words_option(
+    "--dump",
+    at_least=0,
+    choices=DUMP_WORDS,
+    metavar="[WORD...]",
+    help=f"Print all entries with their fields. Words: {', '.join(DUMP_WORDS)}.",
+)
+@click.option("--dump-config", is_flag=True, help="Print what each task's config comes to, templates included.")
+@click.option("--dl-path", metavar="PATH", help="Download to this folder instead.")
+@words_option("--cli-config", metavar="NAME=VALUE...", help="Values for $NAME in the config.")
+@click.option("--stop-waiting", metavar="NAME", help="End the timeframe of this series.")
+@click.option("--tail-reset", metavar="FILE|TASK", help="Read a tailed file from its beginning.")
+@click.option("--try-regexp", is_flag=True, help="Try regular expressions on the entries.")
+@words_option(
+    "--inject", at_most=2, metavar="TITLE [URL]", help="Take this entry instead of what the inputs give; repeatable."
+)
+@click.option("--disable-tracking", is_flag=True, help="Neither look up nor learn what was seen.")
+@click.option("--progress", is_flag=True, help="Show how far the tasks are.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when a task was aborted.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell of undecided entries too.")
+@click.option("-s", "--silent", is_flag=True, help="Do not tell of every accepted and rejected entry.")
+@current
+def execute(session: Session, /, tasks: Any, progress: bool, strict: bool, **choices: Any) -> int:
+    """Run all tasks, or some of them, and print what they do."""
+    options = execute_options(session, named=bool(tasks), **choices)
+    from server.cli.local_run import run_here
+
+    session.start_log()
+    aborted = run_here(session.services, flat(tasks), options, progress=progress)
+    return 1 if strict and aborted else 0
+
+
+def execute_options(session: Session, *, named: bool, **choices: Any) -> ExecuteOptions:
+    """What was chosen, in the engine's terms."""
+    from server.engine.task import ExecuteOptions
+
+    dump, inject, cli_config = choices.pop("dump"), choices.pop("inject"), choices.pop("cli_config")
+    return ExecuteOptions(
+        test=session.test,
+        named=named,
+        dump=flat(dump) if dump else None,
+        inject=[injected(*words) for words in inject],
+        cli_config=pairs(flat(cli_config), "--cli-config"),
+        **choices,
+    )
+
+
+def injected(title: str, url: str | None = None) -> Any:
+    """The entry of ``--inject``; without a url it gets one that nothing else has."""
+    from server.engine.entry import Entry
+
+    return Entry(title=title, url=url or f"http://localhost/inject/{secrets.token_hex(15)}")
+
+
+def pairs(words: list[str], option: str) -> dict[str, str]:
+    """``NAME=VALUE`` words as a mapping."""
+    found = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{word!r} is not NAME=VALUE", param_hint=option)
+        found[name] = value
+    return found

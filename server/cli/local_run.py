@@ -1,0 +1,55 @@
+"""Running tasks inside the command line's own process."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from server.engine.runner import UnknownTask, for_each_task
+
+if TYPE_CHECKING:
+    from server.engine.queue import Job
+    from server.engine.services import Services
+    from server.engine.task import ExecuteOptions
+
+
+WAKE = 0.5
+"""Seconds between looks at the keyboard: where waiting cannot be interrupted, Ctrl-C is seen then."""
+
+
+def run_here(services: Services, names: list[str], options: ExecuteOptions, *, progress: bool = False) -> bool:
+    """Run the tasks one after the other; returns whether one was aborted for a reason worth a complaint."""
+    selected = select(services, names, options.template)
+    if progress:
+        from server.cli.progress import show_progress
+
+        services.events.subscribe(show_progress(len(selected)))
+    jobs = [services.queue.submit(name, for_each_task(options), urgent=True, output=click.echo) for name in selected]
+    try:
+        return sum(_aborted(job) for job in jobs) > 0
+    except KeyboardInterrupt:
+        for job in reversed(jobs):
+            services.queue.cancel(job.id, "interrupted")
+        raise
+    finally:
+        services.queue.shutdown()
+
+
+def select(services: Services, names: list[str], template: str | None) -> list[str]:
+    """The tasks that fit; a name that fits none is bad usage."""
+    try:
+        return services.runner.select(names, template)
+    except UnknownTask as error:
+        known = ", ".join(services.config.task_names()) or "none"
+        message = f"{error}. The config has: {known}."
+        raise click.BadParameter(message, param_hint="--tasks") from error
+
+
+def _aborted(job: Job) -> bool:
+    while (result := job.wait(WAKE)) is None:
+        pass
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return result.aborted and not result.silent

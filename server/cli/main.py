@@ -1,0 +1,122 @@
+"""``flexget``: the command line.
+
+    flexget -c config.yml execute --tasks tv --dump
+
+Commands live in modules of their own, which are imported when they are called, so that ``flexget -V`` is quick.
+Exit status: 0 done, 2 bad usage or config, 1 any other failure.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from server import __version__
+from server.cli.session import Session
+
+COMMANDS = {
+    "execute": "server.cli.execute:execute",
+}
+"""Command -> where it is. A feature's own commands are in its folder."""
+
+LEVELS = ("none", "critical", "error", "warning", "info", "verbose", "debug", "trace")
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def __init__(self, *args: Any, places: dict[str, str] | None = None, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._places = places or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the table, then those added directly."""
+        return [*self._places, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        place = self._places.get(cmd_name)
+        if place is None:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = place.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(__version__)
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    places=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+)
+@click.option("-c", "--config", metavar="CONFIG", help="Config file, or the name of one to be searched for.")
+@click.option("-l", "--logfile", metavar="LOGFILE", help="Log file; a bare name lies beside the config.")
+@click.option(
+    "-L",
+    "--loglevel",
+    type=click.Choice(LEVELS, case_sensitive=False),
+    help="Lowest level that is logged (default: verbose).",
+)
+@click.option("--test", is_flag=True, help="Run on a private copy of the database, and tell what would be done.")
+@click.option("--cron", is_flag=True, help="For runs without a terminal: nothing on it, and a shorter log.")
+@click.option(
+    "-V", "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Version."
+)
+@click.pass_context
+def cli(
+    ctx: click.Context, config: str | None, logfile: str | None, loglevel: str | None, test: bool, cron: bool
+) -> None:
+    """Get what you want from feeds, sites and folders, by the rules of a YAML config."""
+    session = Session(config=config, logfile=logfile, loglevel=loglevel, test=test, cron=cron)
+    ctx.obj = session
+    ctx.call_on_close(session.close)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = cli.main(args=None if argv is None else list(argv), prog_name="flexget", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _complain("Interrupted.")
+        return 1
+    except BrokenPipeError:
+        # whoever read us has gone; the interpreter must not trip over it once more at its end
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    from server.cli.failures import tell
+
+    return tell(error)
+
+
+def _complain(text: str) -> None:
+    click.echo(text, err=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
