@@ -14,6 +14,8 @@ refuses, for one, a change inside of an anchored value that other places share b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from server.config.document import load, strip_bom
@@ -96,22 +98,42 @@ def _key_text(key: str, style: Style, quote: str | None, *, flow: bool) -> str:
 def _apply(text: str, old: Any, new: Any, key_path: KeyPath) -> str:
     if identical(old, new):
         return text
+    refused: EditError | None = None
+    try:
+        for candidate in _candidates(text, old, new):
+            try:
+                return _proved(text, candidate, new, key_path)
+            except EditError as error:
+                refused = refused or error
+    except RecursionError as error:
+        raise EditError(_issue("The value is nested too deeply.", key_path)) from error
+    raise refused or EditError(_refusal(text, key_path))
+
+
+def _candidates(text: str, old: Any, new: Any) -> Iterator[str]:
+    """Ways to write the change, the nicest first: text of several lines as a block, then in quotes."""
     bom, body = _split_bom(text)
     newline = "\r\n" if "\r\n" in body else "\n"
     closed = not body or body.endswith("\n")
     root = parse(body)
-    work = body if closed else body + newline
-    try:
-        changed = Splicer(work, root, Style.of(body, root)).run(old, new)
-    except RecursionError as error:
-        raise EditError(_issue("The value is nested too deeply.", key_path)) from error
-    if not closed:
-        try:
-            return _proved(text, bom + changed.removesuffix(newline), new, key_path)
-        except EditError:
-            # A text block now stands last, and its line end is part of what it says: keep the line end.
-            return _proved(text, bom + changed, new, key_path)
-    return _proved(text, bom + changed, new, key_path)
+    style = Style.of(body, root)
+    for work in [body] if closed else _closings(body, root, newline):
+        for blocks in (True, False):
+            changed = Splicer(work, parse(work), replace(style, blocks=blocks)).run(old, new)
+            if not closed:
+                yield bom + changed.removesuffix(newline)
+            yield bom + changed
+
+
+def _closings(body: str, root: Span | None, newline: str) -> list[str]:
+    """A text without line end, with one. A text block at its end must then say that the line end is not part of it."""
+    last = root
+    while last is not None and (last.pairs or last.items):
+        last = last.pairs[-1].value if last.pairs else last.items[-1]
+    plain = body + newline
+    if last is None or not last.is_block_text:
+        return [plain]
+    return [plain, f"{body[: last.body + 1]}-{body[last.body + 1 :]}{newline}"]
 
 
 def _proved(text: str, changed: str, wanted: Any, key_path: KeyPath) -> str:

@@ -32,6 +32,8 @@ class Style:
     dash: int = 2
     true: str = "yes"
     false: str = "no"
+    blocks: bool = True
+    """Whether a text of several lines may be written as a block."""
 
     @classmethod
     def of(cls, text: str, root: Span | None) -> Style:
@@ -195,7 +197,8 @@ def _scalar(value: Any, style: Style, *, flow: bool, quote: str | None, careful:
     if careful or quote == '"':
         return DoubleQuotedScalarString(value)
     if "\n" in value:
-        return DoubleQuotedScalarString(value) if flow or not _fits_literal(value) else LiteralScalarString(value)
+        block = style.blocks and not flow and _fits_literal(value)
+        return LiteralScalarString(value) if block else DoubleQuotedScalarString(value)
     if quote == "'" or not is_plain_text(value) or value in ("", "<<", "="):
         return SingleQuotedScalarString(value)
     return value

@@ -206,6 +206,8 @@ def test_deleting(text: str, path: tuple[Any, ...], result: str) -> None:
         ("---\na: 1\n...\n", ("b",), 2, "---\na: 1\nb: 2\n...\n"),
         ("a: {b: null}\n", ("a", "b"), {"c": None}, "a: {b: {c: null}}\n"),
         ("a: 1", ("b",), "x\ny\n", "a: 1\nb: |\n  x\n  y\n"),
+        ("a:\n  # c\n  b: 1\n", ("a",), "x\ny\n", 'a: "x\\ny\\n"\n  # c\n'),
+        ("a: |\n  x\n  y", ("b",), 1, "a: |-\n  x\n  y\nb: 1"),
         ("2: a\nyes: b\n", (True,), "c", "2: a\nyes: c\n"),
         ("a: [1, 2]\n", ("a",), [0, 1, 2], "a: [0, 1, 2]\n"),
         ("a:\n  - 2\n", ("a",), [1, 2], "a:\n  - 1\n  - 2\n"),
