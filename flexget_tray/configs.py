@@ -17,13 +17,20 @@ tasks: {}
 
 
 def candidates() -> list[Path]:
-    """Where a config is looked for, first match wins: the working folder, then the user's own folders."""
+    """Where a config is looked for, first match wins: the working folder, the virtual environment, the user's own."""
+    folders = [Path.cwd()]
+    if sys.prefix != sys.base_prefix:
+        folders.append(Path(sys.prefix))
     home = Path.home()
     if sys.platform == "win32":
-        own = [home / "flexget", home / ".flexget"]
+        folders += [home / "flexget", home / ".flexget"]
+        folders.append(Path(os.environ.get("APPDATA") or home / "AppData" / "Roaming") / "flexget")
     else:
-        own = [home / ".flexget", Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "flexget"]
-    return [folder / "config.yml" for folder in (Path.cwd(), *own)]
+        xdg = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+        folders += [home / ".flexget", (xdg if xdg.is_absolute() else home / ".config") / "flexget"]
+    if sys.platform == "darwin":
+        folders.append(home / "Library" / "Application Support" / "flexget")
+    return [folder / "config.yml" for folder in folders]
 
 
 def find_config() -> Path:

@@ -69,6 +69,8 @@ class Daemon:
             return Status(self._changing)
         if lock is None:
             return self._gone()
+        if not lock.ready:
+            return Status(State.STARTING, None, lock.pid)
         if lock.url is None:
             return Status(State.RUNNING, None, lock.pid, lock.version)
         if health(lock.url) is None:
@@ -81,7 +83,7 @@ class Daemon:
         Raises DaemonError when it ends, or says nothing for a minute.
         """
         with self._busy:
-            if read_lock(self.config) is not None:
+            if self._is_up():
                 return
             self._changing, self._failure = State.STARTING, ""
             try:
@@ -130,6 +132,10 @@ class Daemon:
             said = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(said[-lines:])
 
+    def _is_up(self) -> bool:
+        lock = read_lock(self.config)
+        return lock is not None and lock.ready and (lock.url is None or health(lock.url) is not None)
+
     def _gone(self) -> Status:
         child = self._child
         if child is not None and child.poll() is None:
@@ -176,14 +182,13 @@ class Daemon:
         child = self._child
         deadline = time.monotonic() + START_SECONDS
         while child is not None and time.monotonic() < deadline:
-            lock = read_lock(self.config)
-            if lock is not None and (lock.url is None or health(lock.url) is not None):
+            if self._is_up():
                 return
             try:
                 code = child.wait(POLL_SECONDS)
             except subprocess.TimeoutExpired:
                 continue
-            if read_lock(self.config) is not None:  # another one won the race for the same config
+            if self._is_up():  # another one won the race for the same config
                 return
             raise DaemonError(self._ended(code))
         self._stop_child()

@@ -9,11 +9,12 @@ import psutil
 
 @dataclass(frozen=True)
 class Lock:
-    """What a daemon wrote about itself. ``url`` is None when its web server is off."""
+    """What a daemon wrote about itself. ``url`` is None when its web server is off, or while it is not ``ready``."""
 
     pid: int
     url: str | None
     version: str | None
+    ready: bool
 
 
 def lock_path(config: Path) -> Path:
@@ -25,7 +26,7 @@ def read_lock(config: Path) -> Lock | None:
     """The lock of a living daemon, or None: no file, half a file, or one that a crash left behind."""
     try:
         data = json.loads(lock_path(config).read_text(encoding="utf-8"))
-        lock = Lock(int(data["pid"]), data.get("url") or None, data.get("version"))
+        lock = Lock(int(data["pid"]), data.get("url") or None, data.get("version"), bool(data.get("control")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return lock if psutil.pid_exists(lock.pid) else None

@@ -1,0 +1,42 @@
+"""What all tests share: the loop of pytest-tornado, and daemons as real processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tornado.ioloop import IOLoop
+
+from tests.processes import Running, start_daemon
+
+
+@pytest.fixture
+def io_loop() -> Iterator[IOLoop]:
+    """The loop of a ``gen_test``; pytest-tornado's own makes itself current in a way that is deprecated."""
+    loop = IOLoop(make_current=False)
+    asyncio.set_event_loop(loop.asyncio_loop)
+    yield loop
+    asyncio.set_event_loop(None)
+    loop.close(all_fds=True)
+
+
+@pytest.fixture
+def base_url(http_port: int) -> str:
+    """Where pytest-tornado's ``http_server`` serves."""
+    return f"http://127.0.0.1:{http_port}"
+
+
+@pytest.fixture
+def make_daemon(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """``make_daemon(config_text)`` starts ``flexget daemon start`` in the test's folder; it ends with the test."""
+    made: list[Running] = []
+
+    def make(config: str, **options: str) -> Running:
+        made.append(start_daemon(tmp_path / "daemon", config, **options))
+        return made[-1]
+
+    yield make
+    for daemon in made:
+        daemon.end()
