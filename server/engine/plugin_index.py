@@ -2,4 +2,6 @@
 
 BUILTINS: tuple[str, ...] = ()
 
-INTERFACES: dict[str, tuple[str, ...]] = {}
+INTERFACES: dict[str, tuple[str, ...]] = {
+    "list": ("entry_list", "movie_list", "pending_list", "regexp_list"),
+}

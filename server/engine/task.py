@@ -183,6 +183,11 @@ class Task:
                 return entry
         return None
 
+    @property
+    def step(self) -> Step:
+        """The plugin at work and its phase, or the last one."""
+        return self._last
+
     # -- what plugins use ---------------------------------------------------------------------------------------------
 
     @cached_property
@@ -197,6 +202,10 @@ class Task:
     def state(self, plugin: Plugin) -> dict[str, Any]:
         """A plugin's own notes for this run."""
         return self._states.setdefault(plugin.name, {})
+
+    def log(self, plugin: str) -> logging.Logger:
+        """The log of a plugin."""
+        return logging.getLogger(plugin)
 
     def abort(self, reason: str = "Unknown", *, silent: bool = False) -> None:
         """End this run now; ``silent`` when nothing is wrong."""
@@ -335,7 +344,7 @@ class Task:
             self._aborted(abort)
         self._tell("complete")
         if self.options.entry_dump:
-            entries = [dumped(entry) for entry in self.entries]
+            entries = [dumped(entry) for entry in self.live]
             self.services.events.publish(TaskDump(self.job, self.name, entries))
 
     def _after_input(self) -> None:

@@ -186,6 +186,18 @@ class Server:
         """A GET with the token."""
         return self.ask("GET", path, **more)
 
+    def post(self, path: str, body: Any = None, **more: Any) -> Reply:
+        """A POST with the token."""
+        return self.ask("POST", path, body, **more)
+
+    def put(self, path: str, body: Any = None, **more: Any) -> Reply:
+        """A PUT with the token."""
+        return self.ask("PUT", path, body, **more)
+
+    def delete(self, path: str, body: Any = None, **more: Any) -> Reply:
+        """A DELETE with the token."""
+        return self.ask("DELETE", path, body, **more)
+
     def raw(self, data: bytes) -> bytes:
         """Bytes as they are, and all that comes back until the server closes or falls silent for a second."""
         import socket

@@ -1,0 +1,270 @@
+"""Named lists of entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from server.storage.database import Database
+from server.storage.schema import METADATA, Json, Schema, UtcDateTime
+
+
+class ListConflict(ValueError):
+    """A list of that name, or an entry of that title, is there already."""
+
+
+def tables(prefix: str) -> tuple[Table, Table]:
+    """The tables of one kind of lists: the lists, and what is on them."""
+    lists = Table(
+        f"{prefix}_lists",
+        METADATA,
+        Column("id", Integer, primary_key=True),
+        Column("name", String, nullable=False),
+        Column("key", String, nullable=False, unique=True),  # the name without case
+        Column("added", UtcDateTime, nullable=False),
+    )
+    entries = Table(
+        f"{prefix}_list_entries",
+        METADATA,
+        Column("id", Integer, primary_key=True),
+        Column("list_id", ForeignKey(lists.c.id, ondelete="CASCADE"), nullable=False),
+        Column("title", String, nullable=False),
+        Column("original_url", String, nullable=False, default=""),
+        Column("entry", Json, nullable=False),
+        Column("added", UtcDateTime, nullable=False),
+        Column("approved", Boolean, nullable=False, default=False),
+        UniqueConstraint("list_id", "title"),
+        Index(f"ix_{prefix}_list_entries_url", "list_id", "original_url"),
+        Index(f"ix_{prefix}_list_entries_added", "list_id", "added"),
+    )
+    return lists, entries
+
+
+LISTS, ENTRIES = tables("entry")
+SCHEMA = Schema("entry_list", version=1, tables=(LISTS, ENTRIES))
+
+
+@dataclass(frozen=True, slots=True)
+class NamedList:
+    """A list."""
+
+    id: int
+    name: str
+    added: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One entry on a list; ``entry`` holds all its fields."""
+
+    id: int
+    list_id: int
+    title: str
+    original_url: str
+    entry: dict[str, Any]
+    added: datetime
+    approved: bool
+
+
+class EntryListStore:
+    """Lists by name (without case), entries by title within a list."""
+
+    schema = SCHEMA
+    lists_table = LISTS
+    entries_table = ENTRIES
+    approves = False
+    """Whether entries need to be approved before they count."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        lists, entries = self.lists_table, self.entries_table
+        self._list_columns = [lists.c.id, lists.c.name, lists.c.added]
+        self._by_id = select(*self._list_columns).where(lists.c.id == bindparam("id"))
+        self._by_key = select(*self._list_columns).where(lists.c.key == bindparam("key"))
+        self._entry = select(entries).where(entries.c.list_id == bindparam("list_id"), entries.c.id == bindparam("id"))
+
+    # -- lists --------------------------------------------------------------------------------------------------------
+
+    def lists(self, part: str | None = None) -> list[NamedList]:
+        """All lists, or those whose name holds a text."""
+        statement = select(*self._list_columns).order_by(self.lists_table.c.id)
+        if part:
+            statement = statement.where(self.lists_table.c.key.contains(part.lower(), autoescape=True))
+        return [NamedList(**row) for row in self.db.rows(statement)]
+
+    def get(self, list_id: int) -> NamedList | None:
+        """A list by its id."""
+        row = self.db.row(self._by_id, {"id": list_id})
+        return NamedList(**row) if row else None
+
+    def find(self, name: str) -> NamedList | None:
+        """A list by its name, in any case."""
+        row = self.db.row(self._by_key, {"key": name.lower()})
+        return NamedList(**row) if row else None
+
+    def create(self, name: str) -> NamedList:
+        """A new list; raises :class:`ListConflict`."""
+        with self.db.transaction():
+            if self.find(name):
+                raise ListConflict(f"list with name '{name}' already exists")
+            row = {"name": name, "key": name.lower(), "added": datetime.now(UTC)}
+            list_id = self.db.insert_one(self.lists_table, row)
+        return NamedList(list_id, name, row["added"])  # type: ignore[arg-type]
+
+    def ensure(self, name: str) -> NamedList:
+        """The list of that name, made when there is none."""
+        return self.find(name) or self.create(name)
+
+    def delete(self, list_id: int) -> None:
+        """Delete a list with everything on it."""
+        with self.db.transaction():
+            self.db.execute(delete(self.entries_table).where(self.entries_table.c.list_id == list_id))
+            self.db.execute(delete(self.lists_table).where(self.lists_table.c.id == list_id))
+
+    # -- entries ------------------------------------------------------------------------------------------------------
+
+    def page(
+        self,
+        list_id: int,
+        *,
+        sort_by: str = "title",
+        descending: bool = True,
+        limit: int = 50,
+        offset: int = 0,
+        part: str | None = None,
+    ) -> tuple[list[ListEntry], int]:
+        """Entries of a list, and how many there are; ``part``: only those whose title holds a text."""
+        entries = self.entries_table
+        statement = select(entries).where(entries.c.list_id == list_id)
+        if part:
+            statement = statement.where(func.lower(entries.c.title).contains(part.lower(), autoescape=True))
+        column = entries.c[sort_by]
+        order = (column.desc(), entries.c.id.desc()) if descending else (column.asc(), entries.c.id.asc())
+        rows, total = self.db.page(statement.order_by(*order), limit=limit, offset=offset)
+        return [ListEntry(**row) for row in rows], total
+
+    def all(self, list_id: int, *, approved: bool | None = None) -> list[ListEntry]:
+        """Everything on a list, newest first."""
+        entries = self.entries_table
+        statement = select(entries).where(entries.c.list_id == list_id).order_by(entries.c.id.desc())
+        if approved is not None:
+            statement = statement.where(entries.c.approved.is_(approved))
+        return [ListEntry(**row) for row in self.db.rows(statement)]
+
+    def entry(self, list_id: int, entry_id: int) -> ListEntry | None:
+        """One entry by its id."""
+        row = self.db.row(self._entry, {"list_id": list_id, "id": entry_id})
+        return ListEntry(**row) if row else None
+
+    def entries_by_id(self, list_id: int, ids: Iterable[int]) -> list[ListEntry]:
+        """Entries of a list by their ids; unknown ones are passed over."""
+        found: list[ListEntry] = []
+        table = self.entries_table
+        for batch in self.db.in_batches(ids):
+            rows = self.db.rows(select(table).where(table.c.list_id == list_id, table.c.id.in_(batch)))
+            found += [ListEntry(**row) for row in rows]
+        return found
+
+    def find_entries(self, list_id: int, keys: Sequence[tuple[str, str]]) -> dict[int, ListEntry]:
+        """By position in ``keys`` (title, url): the entry of that title, else of that url."""
+        table = self.entries_table
+        by_title: dict[str, ListEntry] = {}
+        by_url: dict[str, ListEntry] = {}
+        for batch in self.db.in_batches(keys, 250):
+            titles, urls = [title for title, _ in batch], [url for _, url in batch if url]
+            fits = or_(table.c.title.in_(titles), table.c.original_url.in_(urls))
+            for row in self.db.rows(select(table).where(and_(table.c.list_id == list_id, fits))):
+                item = ListEntry(**row)
+                by_title[item.title] = item
+                by_url.setdefault(item.original_url, item)
+        found = {}
+        for position, (title, url) in enumerate(keys):
+            item_or_none = by_title.get(title) or (by_url.get(url) if url else None)
+            if item_or_none is not None:
+                found[position] = item_or_none
+        return found
+
+    def add(self, list_id: int, entry: dict[str, Any], *, replace: bool = True, approved: bool = False) -> ListEntry:
+        """Put one entry on a list; raises :class:`ListConflict` for a known title unless ``replace``."""
+        with self.db.transaction():
+            if not replace and self.find_entries(list_id, [(entry["title"], "")]):
+                raise ListConflict(f"an entry with the title '{entry['title']}' is on the list already")
+            self.add_all(list_id, [entry], approved=approved)
+            found = self.find_entries(list_id, [(entry["title"], "")])
+        return found[0]
+
+    def add_all(self, list_id: int, entries: Sequence[dict[str, Any]], *, approved: bool = False) -> None:
+        """Put entries on a list; of a title that is there already the fields are replaced."""
+        now = datetime.now(UTC)
+        rows = {
+            entry["title"]: {
+                "list_id": list_id,
+                "title": entry["title"],
+                "original_url": entry.get("original_url") or entry.get("url") or "",
+                "entry": entry,
+                "added": now,
+                "approved": approved,
+            }
+            for entry in entries
+        }
+        table = self.entries_table
+        with self.db.transaction():
+            known = self.find_entries(list_id, [(title, "") for title in rows])
+            titles = {item.title: item.id for item in known.values()}
+            for title, entry_id in titles.items():
+                row = rows.pop(title)
+                change = {"entry": row["entry"], "original_url": row["original_url"]}
+                self.db.execute(update(table).where(table.c.id == entry_id).values(**change))
+            self.db.insert(table, list(rows.values()))
+
+    def replace(self, list_id: int, entry_id: int, entry: dict[str, Any]) -> ListEntry | None:
+        """Replace all fields of an entry; raises :class:`ListConflict` when another has the new title."""
+        table = self.entries_table
+        with self.db.transaction():
+            other = self.find_entries(list_id, [(entry["title"], "")]).get(0)
+            if other is not None and other.id != entry_id:
+                raise ListConflict(f"an entry with the title '{entry['title']}' is on the list already")
+            change = {"title": entry["title"], "original_url": entry.get("original_url", ""), "entry": entry}
+            fits = and_(table.c.list_id == list_id, table.c.id == entry_id)
+            self.db.execute(update(table).where(fits).values(**change))
+        return self.entry(list_id, entry_id)
+
+    def remove(self, list_id: int, ids: Iterable[int] | None = None) -> int:
+        """Take entries (None: all) off a list; returns how many were on it."""
+        table = self.entries_table
+        if ids is None:
+            return self.db.execute(delete(table).where(table.c.list_id == list_id)).rowcount
+        gone = 0
+        with self.db.transaction():
+            for batch in self.db.in_batches(ids):
+                fits = and_(table.c.list_id == list_id, table.c.id.in_(batch))
+                gone += self.db.execute(delete(table).where(fits)).rowcount
+        return gone
+
+    def approve(self, list_id: int, ids: Iterable[int], approved: bool = True) -> None:
+        """Approve entries, or take the approval back."""
+        table = self.entries_table
+        with self.db.transaction():
+            for batch in self.db.in_batches(ids):
+                fits = and_(table.c.list_id == list_id, table.c.id.in_(batch))
+                self.db.execute(update(table).where(fits).values(approved=approved))

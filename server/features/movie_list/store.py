@@ -1,0 +1,272 @@
+"""Named lists of movies with their identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    tuple_,
+)
+
+from server.storage.database import Database
+from server.storage.schema import METADATA, Schema, UtcDateTime
+
+IDENTIFIERS = ("bluray_id", "rt_id", "imdb_id", "trakt_movie_id", "emby_movie_id", "tmdb_id")
+"""Fields that tell which movie an entry is."""
+
+LISTS = Table(
+    "movie_lists",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("key", String, nullable=False, unique=True),
+    Column("added", UtcDateTime, nullable=False),
+)
+MOVIES = Table(
+    "movie_list_movies",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("list_id", ForeignKey(LISTS.c.id, ondelete="CASCADE"), nullable=False),
+    Column("title", String, nullable=False),
+    Column("key", String, nullable=False),  # the title without case
+    Column("year", Integer),
+    Column("added", UtcDateTime, nullable=False),
+    Index("ix_movie_list_movies_title", "list_id", "title"),
+    Index("ix_movie_list_movies_key", "list_id", "key", "year"),
+    Index("ix_movie_list_movies_added", "list_id", "added"),
+    Index("ix_movie_list_movies_year", "list_id", "year"),
+)
+IDS = Table(
+    "movie_list_ids",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("movie_id", ForeignKey(MOVIES.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("id_name", String, nullable=False),
+    Column("id_value", String, nullable=False),
+    Column("added", UtcDateTime, nullable=False),
+    Index("ix_movie_list_ids_value", "id_name", "id_value"),
+)
+SCHEMA = Schema("movie_list", version=1, tables=(LISTS, MOVIES, IDS))
+
+
+class MovieConflict(ValueError):
+    """A list of that name, or a movie of that title and year, is there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovieList:
+    """A list."""
+
+    id: int
+    name: str
+    added: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MovieId:
+    """How a service calls a movie."""
+
+    id: int
+    movie_id: int
+    id_name: str
+    id_value: str
+    added: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Movie:
+    """One movie on a list."""
+
+    id: int
+    list_id: int
+    title: str
+    key: str
+    year: int | None
+    added: datetime
+    ids: tuple[MovieId, ...] = field(default=())
+
+
+class MovieListStore:
+    """Lists by name (without case), movies by an identifier, else by title (without case) and year."""
+
+    schema = SCHEMA
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    # -- lists --------------------------------------------------------------------------------------------------------
+
+    def lists(self, part: str | None = None) -> list[MovieList]:
+        """All lists, or those whose name holds a text."""
+        statement = select(*_LIST).order_by(LISTS.c.id)
+        if part:
+            statement = statement.where(LISTS.c.key.contains(part.lower(), autoescape=True))
+        return [MovieList(**row) for row in self.db.rows(statement)]
+
+    def get(self, list_id: int) -> MovieList | None:
+        """A list by its id."""
+        row = self.db.row(_LIST_BY_ID, {"id": list_id})
+        return MovieList(**row) if row else None
+
+    def find(self, name: str) -> MovieList | None:
+        """A list by its name, in any case."""
+        row = self.db.row(_LIST_BY_KEY, {"key": name.lower()})
+        return MovieList(**row) if row else None
+
+    def create(self, name: str) -> MovieList:
+        """A new list; raises :class:`MovieConflict`."""
+        now = datetime.now(UTC)
+        with self.db.transaction():
+            if self.find(name):
+                raise MovieConflict(f"list with name '{name}' already exists")
+            list_id = self.db.insert_one(LISTS, {"name": name, "key": name.lower(), "added": now})
+        return MovieList(list_id, name, now)
+
+    def ensure(self, name: str) -> MovieList:
+        """The list of that name, made when there is none."""
+        return self.find(name) or self.create(name)
+
+    def delete(self, list_id: int) -> None:
+        """Delete a list with everything on it."""
+        with self.db.transaction():
+            self.remove(list_id)
+            self.db.execute(delete(LISTS).where(LISTS.c.id == list_id))
+
+    # -- movies -------------------------------------------------------------------------------------------------------
+
+    def page(
+        self, list_id: int, *, sort_by: str = "title", descending: bool = True, limit: int = 50, offset: int = 0
+    ) -> tuple[list[Movie], int]:
+        """Movies of a list, and how many there are."""
+        column = MOVIES.c[sort_by]
+        order = (column.desc(), MOVIES.c.id.desc()) if descending else (column.asc(), MOVIES.c.id.asc())
+        statement = select(MOVIES).where(MOVIES.c.list_id == list_id).order_by(*order)
+        rows, total = self.db.page(statement, limit=limit, offset=offset)
+        return self._with_ids(rows), total
+
+    def all(self, list_id: int) -> list[Movie]:
+        """Everything on a list, oldest first."""
+        return self._with_ids(self.db.rows(select(MOVIES).where(MOVIES.c.list_id == list_id).order_by(MOVIES.c.id)))
+
+    def movie(self, list_id: int, movie_id: int) -> Movie | None:
+        """A movie by its id."""
+        rows = self.db.rows(_MOVIE, {"list_id": list_id, "id": movie_id})
+        return next(iter(self._with_ids(rows)), None)
+
+    def find_by_ids(self, list_id: int, ids: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Movie]:
+        """Movies by (name, value) of an identifier."""
+        found: dict[tuple[str, str], Movie] = {}
+        wanted = set(ids)
+        for batch in self.db.in_batches(wanted, 200):
+            rows = self.db.rows(
+                select(MOVIES)
+                .where(MOVIES.c.list_id == list_id)
+                .where(MOVIES.c.id.in_(select(IDS.c.movie_id).where(tuple_(IDS.c.id_name, IDS.c.id_value).in_(batch))))
+            )
+            for movie in self._with_ids(rows):
+                for item in movie.ids:
+                    if (item.id_name, item.id_value) in wanted:
+                        found[item.id_name, item.id_value] = movie
+        return found
+
+    def find_by_titles(
+        self, list_id: int, titles: Iterable[tuple[str, int | None]]
+    ) -> dict[tuple[str, int | None], Movie]:
+        """Movies by (title in lower case, year); a movie without year fits only where no year is asked for."""
+        found: dict[tuple[str, int | None], Movie] = {}
+        wanted = set(titles)
+        for batch in self.db.in_batches(title for title, _ in wanted):
+            rows = self.db.rows(select(MOVIES).where(MOVIES.c.list_id == list_id, MOVIES.c.key.in_(batch)))
+            for movie in self._with_ids(rows):
+                if (movie.key, movie.year) in wanted:
+                    found[movie.key, movie.year] = movie
+        return found
+
+    def add(
+        self, list_id: int, title: str, year: int | None, ids: Sequence[tuple[str, str]], *, replace: bool = False
+    ) -> Movie:
+        """Put a movie on a list.
+
+        Raises :class:`MovieConflict` for a known one unless ``replace``: then its identifiers are added.
+        """
+        with self.db.transaction():
+            known = next(iter(self.find_by_ids(list_id, ids).values()), None)
+            known = known or self.find_by_titles(list_id, [(title.lower(), year)]).get((title.lower(), year))
+            if known is not None and not replace:
+                raise MovieConflict(f'movie with name "{title}" already exist in list {list_id}')
+            if known is None:
+                row = {
+                    "list_id": list_id,
+                    "title": title,
+                    "key": title.lower(),
+                    "year": year,
+                    "added": datetime.now(UTC),
+                }
+                movie_id = self.db.insert_one(MOVIES, row)
+                self._add_ids(movie_id, ids)
+            else:
+                movie_id = known.id
+                there = {(item.id_name, item.id_value) for item in known.ids}
+                self._add_ids(movie_id, [item for item in ids if item not in there])
+            movie = self.movie(list_id, movie_id)
+        if movie is None:
+            raise MovieConflict(f'movie "{title}" was removed from list {list_id} meanwhile')
+        return movie
+
+    def set_ids(self, list_id: int, movie_id: int, ids: Sequence[tuple[str, str]]) -> Movie | None:
+        """Replace the identifiers of a movie."""
+        with self.db.transaction():
+            self.db.execute(delete(IDS).where(IDS.c.movie_id == movie_id))
+            self._add_ids(movie_id, ids)
+            return self.movie(list_id, movie_id)
+
+    def _add_ids(self, movie_id: int, ids: Sequence[tuple[str, str]]) -> None:
+        now = datetime.now(UTC)
+        self.db.insert(
+            IDS, [{"movie_id": movie_id, "id_name": name, "id_value": value, "added": now} for name, value in ids]
+        )
+
+    def remove(self, list_id: int, movie_ids: Iterable[int] | None = None) -> int:
+        """Take movies (None: all) off a list; returns how many were on it."""
+        gone = 0
+        with self.db.transaction():
+            if movie_ids is None:
+                return self._remove(MOVIES.c.list_id == list_id)
+            for batch in self.db.in_batches(movie_ids):
+                gone += self._remove(and_(MOVIES.c.list_id == list_id, MOVIES.c.id.in_(batch)))
+        return gone
+
+    def _remove(self, condition: Any) -> int:
+        self.db.execute(delete(IDS).where(IDS.c.movie_id.in_(select(MOVIES.c.id).where(condition))))
+        return self.db.execute(delete(MOVIES).where(condition)).rowcount
+
+    def _with_ids(self, rows: Sequence[dict[str, Any]]) -> list[Movie]:
+        ids: dict[int, list[MovieId]] = {}
+        for batch in self.db.in_batches(row["id"] for row in rows):
+            for row in self.db.rows(select(IDS).where(IDS.c.movie_id.in_(batch)).order_by(IDS.c.id)):
+                ids.setdefault(row["movie_id"], []).append(MovieId(**row))
+        return [Movie(**row, ids=tuple(ids.get(row["id"], ()))) for row in rows]
+
+    def count(self, list_id: int) -> int:
+        """Movies on a list."""
+        return int(self.db.scalar(select(func.count()).where(MOVIES.c.list_id == list_id)))
+
+
+_LIST = (LISTS.c.id, LISTS.c.name, LISTS.c.added)
+_LIST_BY_ID = select(*_LIST).where(LISTS.c.id == bindparam("id"))
+_LIST_BY_KEY = select(*_LIST).where(LISTS.c.key == bindparam("key"))
+_MOVIE = select(MOVIES).where(MOVIES.c.list_id == bindparam("list_id"), MOVIES.c.id == bindparam("id"))

@@ -1,0 +1,40 @@
+"""``list_remove``"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.engine.errors import PluginError
+from server.engine.lists import LISTS_SCHEMA, lists_of
+from server.engine.plugin import Plugin
+from server.engine.task import Task
+
+
+class ListRemove(Plugin):
+    """Removes accepted entries from lists.
+
+    Example::
+
+        list_remove:
+          - movie_list: wanted
+    """
+
+    schema = {**LISTS_SCHEMA, "description": "The lists to remove from."}
+    category = "output"
+
+    def on_task_start(self, task: Task, config: list[dict[str, Any]]) -> None:
+        """Refuse lists that cannot be changed before anything is done."""
+        for name, target in lists_of(self.services, task.db, config):
+            if target.immutable:
+                raise PluginError(f"{name} cannot be removed from: {target.immutable}")
+
+    def on_task_output(self, task: Task, config: list[dict[str, Any]]) -> None:
+        """All accepted entries, each list at once."""
+        accepted = task.accepted
+        if not accepted:
+            return
+        for name, target in lists_of(self.services, task.db, config):
+            if task.options.test and target.online:
+                task.log(self.name).info("Would remove %d entries from %s", len(accepted), name)
+                continue
+            target.remove(accepted)

@@ -1,0 +1,184 @@
+"""Lists that tasks fill, match and empty."""
+
+from __future__ import annotations
+
+from server.features.pending_list.store import PendingListStore
+from tests.support import titles
+
+SHOW = "  show e: {entry_list: e}\n  show m: {movie_list: m}\n  show r: {regexp_list: r}\n  show p: {pending_list: p}\n"
+
+
+def config(text: str) -> str:
+    """Tasks, and one for each list that shows what is on it."""
+    return f"tasks:\n{SHOW}{text}"
+
+
+def test_accepted_entries_are_added_once_with_their_latest_fields(engine) -> None:
+    made = engine(
+        config(
+            """
+  add:
+    mock: [{title: E1, url: 'http://l/1', x: 1}, {title: E2, url: 'http://l/2'}, {title: E1, url: 'http://l/3', x: 2}]
+    accept_all: yes
+    list_add: [{entry_list: e}]
+"""
+        )
+    )
+    made.run("add")
+    entries = made.run("show e").entries
+    assert {(entry["title"], entry["url"], entry.get("x")) for entry in entries} == {
+        ("E1", "http://l/3", 2),
+        ("E2", "http://l/2", None),
+    }
+    assert all("accepted_by" not in entry for entry in entries)
+
+
+def test_an_entry_matches_by_title_or_url_and_leaves_the_list_when_it_is_done(engine) -> None:
+    made = engine(
+        config(
+            """
+  add:
+    mock: [{title: One, url: 'http://l/1'}, {title: Two, url: 'http://l/2'}, {title: Three, url: 'http://l/3'}]
+    accept_all: yes
+    list_add: [{entry_list: e}]
+  match:
+    disable: [seen]
+    mock: [{title: One, url: 'http://l/9'}, {title: Another, url: 'http://l/2'}, {title: three, url: 'http://l/8'}]
+    list_match: {from: [{entry_list: e}]}
+"""
+        )
+    )
+    made.run("add")
+    task = made.run("match")
+    assert titles(task.accepted) == ["One", "Another"]
+    assert task.accepted[0]["reason"] == "matched 'One' of the list entry_list"
+    assert titles(task.undecided) == ["three"]
+    assert titles(made.run("show e").entries) == ["Three"]
+
+
+def test_a_rejecting_match_rejects_accepted_entries_and_removes_nothing(engine) -> None:
+    made = engine(
+        config(
+            """
+  add: {mock: [{title: One, url: 'http://l/1'}], accept_all: yes, list_add: [{entry_list: e}]}
+  match:
+    disable: [seen]
+    mock: [{title: One, url: 'http://l/1'}, {title: Other, url: 'http://l/2'}]
+    accept_all: yes
+    list_match: {from: [{entry_list: e}], action: reject}
+"""
+        )
+    )
+    made.run("add")
+    task = made.run("match")
+    assert (titles(task.rejected), titles(task.accepted)) == (["One"], ["Other"])
+    assert titles(made.run("show e").entries) == ["One"]
+
+
+def test_movies_match_by_identifier_or_by_name_and_year(engine) -> None:
+    made = engine(
+        config(
+            """
+  add:
+    mock:
+      - {title: 'The Film (2012)', url: 'http://l/1', imdb_id: tt0000001, tmdb_id: 55}
+      - {title: Other.Movie.2015.1080p.BluRay, url: 'http://l/2'}
+      - {title: No Year Movie, url: 'http://l/3'}
+    accept_all: yes
+    list_add: [{movie_list: m}]
+  match:
+    disable: [seen]
+    mock:
+      - {title: The.Film.2012.720p.BluRay, url: 'http://l/11'}
+      - {title: Renamed.2012.720p, url: 'http://l/12', imdb_id: tt0000001}
+      - {title: Other Movie 1080p, url: 'http://l/13'}
+      - {title: No.Year.Movie.2020.1080p, url: 'http://l/14'}
+    list_match: {from: [{movie_list: m}], single_match: no}
+"""
+        )
+    )
+    made.run("add")
+    listed = {entry["title"]: entry for entry in made.run("show m").entries}
+    assert set(listed) == {"The Film (2012)", "Other Movie (2015)", "No Year Movie"}
+    film = listed["The Film (2012)"]
+    assert (film["movie_name"], film["movie_year"], film["imdb_id"], film["tmdb_id"]) == (
+        "The Film",
+        2012,
+        "tt0000001",
+        "55",
+    )
+    task = made.run("match")
+    assert titles(task.accepted) == ["The.Film.2012.720p.BluRay", "Renamed.2012.720p"]
+    assert set(titles(made.run("show m").entries)) == {"Other Movie (2015)", "No Year Movie"}
+
+
+def test_an_item_is_used_for_one_entry_only(engine) -> None:
+    made = engine(
+        config(
+            """
+  add: {mock: [{title: 'Film (2012)', url: 'http://l/1'}], accept_all: yes, list_add: [{movie_list: m}]}
+  match:
+    mock: [{title: Film.2012.720p, url: 'http://l/11'}, {title: Film.2012.1080p, url: 'http://l/12'}]
+    list_match: {from: [{movie_list: m}]}
+"""
+        )
+    )
+    made.run("add")
+    task = made.run("match")
+    assert (titles(task.accepted), titles(task.undecided)) == (["Film.2012.720p"], ["Film.2012.1080p"])
+
+
+def test_regexps_are_found_in_titles_without_case(engine) -> None:
+    made = engine(
+        config(
+            r"""
+  add:
+    mock:
+      - {title: 'foo.*bar', url: 'http://l/1'}
+      - {title: x, url: 'http://l/2', regexp: 'abc\d+'}
+      - {title: '(', url: 'http://l/3'}
+    accept_all: yes
+    list_add: [{regexp_list: r}]
+  match:
+    mock: [{title: Foo x BAR, url: 'http://l/4'}, {title: abc1, url: 'http://l/5'}, {title: nothing, url: 'http://l/6'}]
+    list_match: {from: [{regexp_list: r}]}
+"""
+        )
+    )
+    made.run("add")
+    assert titles(made.run("match").accepted) == ["Foo x BAR", "abc1"]
+    assert titles(made.run("show r").entries) == ["("]
+
+
+def test_a_pending_list_gives_only_what_was_approved(engine) -> None:
+    made = engine(
+        config("  add: {mock: [{title: P, url: 'http://l/1'}], accept_all: yes, list_add: [{pending_list: p}]}\n")
+    )
+    made.run("add")
+    assert made.run("show p").entries == []
+    store = made.db.store(PendingListStore)
+    pending = store.find("P")
+    store.approve(pending.id, [item.id for item in store.all(pending.id)])
+    assert titles(made.run("show p").entries) == ["P"]
+
+
+def test_entries_are_removed_and_lists_emptied(engine) -> None:
+    made = engine(
+        config(
+            """
+  add: {mock: [{title: A, url: 'http://l/1'}, {title: B, url: 'http://l/2'}], accept_all: yes, list_add: [{entry_list: e}]}
+  drop: {mock: [{title: A, url: 'http://l/1'}], disable: [seen], accept_all: yes, list_remove: [{entry_list: e}]}
+  clear: {mock: [{title: A, url: 'http://l/1'}], list_clear: {what: [{entry_list: e}], phase: exit}}
+"""
+        )
+    )
+    made.run("add")
+    made.run("drop")
+    assert titles(made.run("show e").entries) == ["B"]
+    made.run("clear")
+    assert made.run("show e").entries == []
+
+
+def test_something_that_is_no_list_is_refused_with_those_that_are(engine) -> None:
+    task = engine("tasks: {a: {mock: [{title: A}], list_add: [{accept_all: yes}]}}").run()
+    assert "accept_all is no list; lists are entry_list" in task.abort_reason
