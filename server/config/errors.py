@@ -153,7 +153,7 @@ def did_you_mean(name: Any, known: Iterable[Any]) -> str | None:
     names = {str(item) for item in known}
     wanted = str(name)
     lower = {item.lower(): item for item in sorted(names)}
-    close = difflib.get_close_matches(wanted.lower(), list(lower), n=1, cutoff=0.7)
+    close = difflib.get_close_matches(wanted.lower(), list(lower), n=1, cutoff=0.6)
     if not close or lower[close[0]] == wanted:
         return None
     return f"Did you mean `{lower[close[0]]}`?"

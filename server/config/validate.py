@@ -12,6 +12,7 @@ meant is explained. ``Issue.fact`` holds what the schema check says in its own t
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,14 @@ def fill_defaults(data: Any, schema: Schema, *, resolve: Resolve | None = None) 
     return _Defaults(schema, resolve).fill(data, schema)
 
 
+def has_defaults(schema: Any) -> bool:
+    """Whether filling in defaults by this schema can change anything."""
+    if isinstance(schema, dict):
+        outside = isinstance(schema.get("$ref"), str) and not schema["$ref"].startswith("#")
+        return "default" in schema or outside or any(map(has_defaults, schema.values()))
+    return isinstance(schema, list) and any(map(has_defaults, schema))
+
+
 class _Defaults:
     def __init__(self, root: Schema, resolve: Resolve | None) -> None:
         self.root = root
@@ -164,7 +173,7 @@ class _Defaults:
             if name in filled:
                 filled[name] = self.fill(filled[name], below)
             elif isinstance(below, dict) and "default" in below:
-                filled[name] = below["default"]
+                filled[name] = copy.deepcopy(below["default"])
         others = schema.get("additionalProperties")
         if isinstance(others, dict):
             filled.update({name: self.fill(filled[name], others) for name in data if name not in known})
