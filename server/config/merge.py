@@ -1,8 +1,8 @@
 """What a task comes to: its own options, its templates, its included files, merged; and where each option came from.
 
 The rule is FlexGet's: what the task says wins; mappings are merged key by key; lists are joined, the task's items
-first, then those of each template in order; a mapping cannot meet anything but a mapping. The template ``global`` belongs
-to every task that does not say ``template: no`` or ``no_global``. Templates may name templates: those come last.
+first, then those of each template in order; a mapping cannot meet anything but a mapping. The template ``global``
+belongs to every task that does not say ``template: no`` or ``no_global``. Templates may name templates: those come last.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _kind(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    return "nothing" if value is None else f"the value `{value}`"
+    return "nothing" if value is None else "a single value"  # which may be a secret
 
 
 def template_names(config: Mapping[str, Any], templates: Mapping[str, Any]) -> list[str]:

@@ -122,8 +122,8 @@ def test_a_mapping_that_meets_something_else_is_told_with_both_places() -> None:
         config.effective_task("t")
     (issue,) = caught.value.issues
     assert (issue.line, issue.key_path) == (23, ("tasks", "t", "rss"))
-    assert "the task (config.yml, line 23) has the value `http://z/`" in issue.message
-    assert "template `mapping` (config.yml, line 17) has a mapping" in issue.message
+    assert "the task (config.yml, line 23) has a single value" in issue.message
+    assert "template `mapping` (config.yml, line 16) has a mapping" in issue.message
 
 
 @pytest.mark.parametrize(
