@@ -255,9 +255,14 @@ def _made(components: tuple[Component, ...]) -> Quality:
 
 @lru_cache(maxsize=16384)
 def _parse(title: str) -> Quality:
-    text = title.lower()
+    return read_quality(title.lower())[0]
+
+
+def read_quality(text: str) -> tuple[Quality, list[tuple[int, int]]]:
+    """The quality of a lower-case text, and the places (start, end) of the words that tell of one, in order."""
     found = list(_UNKNOWN)
     claims = [0] * len(CATEGORIES)
+    places: list[tuple[int, int]] = []
     for word in _WORD.finditer(text):
         start = word.start()
         scanner = _SCANNERS.get(text[start])
@@ -265,11 +270,12 @@ def _parse(title: str) -> Quality:
             continue
         match = scanner[0](text, start)
         if match is not None:
+            places.append(match.span())
             place, claim, component = scanner[1][(match.lastindex or 1) - 1]
             if claim > claims[place]:
                 claims[place] = claim
                 found[place] = component
-    return _made(tuple(found))
+    return _made(tuple(found)), places
 
 
 class QualityError(ValueError):

@@ -1,0 +1,114 @@
+"""Movies in titles: name, year, quality.
+
+::
+
+    movie = parse_movie("Movie.Name.2010.720p.BluRay.x264-GRP")
+    movie.name, movie.year, str(movie.quality)      # ("Movie Name", 2010, "720p bluray h264")
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from server.parsing.names import title_case
+from server.parsing.quality import Quality, read_quality
+
+_FIRST_YEAR: Final = 1931
+_SEPARATORS: Final = str.maketrans({sign: " " for sign in "._,:()[]"})
+_PROPERS: Final = frozenset(("proper", "repack", "rerip"))
+#: Words that never belong to a name (unless it begins with them): what follows describes the release.
+_CUTS: Final = _PROPERS | frozenset(
+    "limited extended directors director's uncut unrated theatrical dc se remastered 3d multi multisubs subbed dubbed "
+    "screener workprint special extra bonus".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MovieParse:
+    """What a title tells of a movie. ``proper_count`` is what the reference reports under this name: propers before the
+    year plus all words from the year on; ``propers`` are the words proper, repack and rerip."""
+
+    title: str
+    name: str
+    year: int | None
+    quality: Quality
+    proper_count: int
+    propers: int
+
+    @property
+    def id(self) -> str:
+        """What tells movies apart: "movie name 2010"."""
+        return f"{self.name} {self.year}".lower() if self.year else self.name.lower()
+
+    def fields(self) -> dict[str, Any]:
+        """The entry fields."""
+        return {
+            "id": self.id,
+            "movie_name": self.name,
+            "movie_year": self.year,
+            "quality": self.quality,
+            "proper": self.proper_count > 0,
+            "proper_count": self.proper_count,
+            "release_group": None,
+        }
+
+
+def parse_movie(title: str, *, today: dt.date | None = None) -> MovieParse | None:
+    """The movie a title names; ``None`` when it has no name (it begins with what describes the release).
+
+    ``today`` (for tests) bounds the years: 1931 up to this year.
+    """
+    text = _cleaned(title)
+    words = text.split()
+    lower = text.lower()
+    quality, places = read_quality(lower)
+    this_year = (today or dt.datetime.now(dt.UTC).date()).year
+    years = [index for index, word in enumerate(words) if index and _is_year(word, this_year)]
+    ends = [len(words), *(_cut_at(words)[:1]), *years[-1:]]
+    if places:
+        ends.append(len(lower[: places[0][0]].split()))
+    end = min(ends)
+    if end == 0:
+        return None
+    is_proper = [word.lower() in _PROPERS for word in words]
+    counted = years[0] if years else len(words)
+    return MovieParse(
+        title=title,
+        name=title_case(" ".join(words[:end])),
+        year=int(words[years[-1]]) if years else None,
+        quality=quality,
+        proper_count=sum(is_proper[:counted]) + len(words) - counted,
+        propers=sum(is_proper),
+    )
+
+
+def _cleaned(title: str) -> str:
+    """The title with separators as blanks and the group's tag at its front moved to its end."""
+    stripped = title.strip()
+    if stripped.startswith("["):
+        tag, closed, rest = stripped[1:].partition("]")
+        if closed:
+            stripped = f"{rest} {tag}"
+    text = stripped.translate(_SEPARATORS).strip()
+    return text if " " in text else text.replace("-", " ")
+
+
+def _is_year(word: str, this_year: int) -> bool:
+    return len(word) == 4 and word.isdecimal() and _FIRST_YEAR <= int(word) <= this_year
+
+
+def _cut_at(words: list[str]) -> list[int]:
+    """Where words stand that end a name: known ones, and from the third on shouted ones (FRENCH, RETAIL), unless the
+    name itself is shouted."""
+    quiet = not all(word.isupper() for word in words[:2])
+    return [
+        index
+        for index, word in enumerate(words)
+        if index and (word.lower() in _CUTS or (quiet and index > 1 and len(word) > 3 and _is_shouted(word)))
+    ]
+
+
+def _is_shouted(word: str) -> bool:
+    return word.isascii() and word.isalpha() and word.isupper()

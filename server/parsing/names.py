@@ -1,0 +1,81 @@
+"""Names of shows: comparing them, and finding them at the start of titles.
+
+A configured name matches a title however that separates its words ("Some Show" finds "some_show", "SomeShow"), writes
+"and" or "&", keeps or drops apostrophes, and with or without what the name has in parentheses::
+
+    SeriesName("Law & Order").match("law.and.order.s01e02")   # 13, where the name ends
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_GROUP_TAG: Final = r"(?:\[[^\]]*\])?[\s._-]*"
+_GAP: Final = r"(?:[^\w&]|_)*"
+_PIECE: Final = re.compile(r"\(([^()]*)\)|(&)|([^\W_]+)")
+_NOT_ALPHANUMERIC: Final = re.compile(r"[\W_]+")
+_SEPARATORS: Final = re.compile(r"[\s_.,:;/\\()\[\]{}-]+")
+_BLANKS: Final = re.compile(r"\s+")
+_LEADING_TAG: Final = re.compile(r"\s*\[[^\]]*\]")
+
+
+def normalize_name(name: str) -> str:
+    """The form under which shows are the same: lower case, "&" as "and", no apostrophes, separators as single blanks.
+
+    ``normalize_name("Bob's.Show (US)") == "bobs show us"``. Other signs stay ("m*a*s*h"), as in the reference.
+    """
+    return _SEPARATORS.sub(" ", name.lower().replace("&", " and ").replace("'", "")).strip()
+
+
+def compact(text: str) -> str:
+    """Only the letters and digits, lower case, "&" as "and". A title that a name matches has the name's compact form
+    (with or without its parentheses) at its start, so shows can be looked up by it instead of tried one by one."""
+    return _NOT_ALPHANUMERIC.sub("", text.lower().replace("&", "and"))
+
+
+def compact_title(title: str) -> str:
+    """:func:`compact` of a title without the release group's tag that may stand before it ("[grp] Show - 12")."""
+    tag = _LEADING_TAG.match(title)
+    return compact(title[tag.end() :] if tag else title)
+
+
+class SeriesName:
+    """A name prepared for matching. ``keys`` are its compact forms, ``strict`` tells that it names a variant, as
+    "Show (US)" does, and then nothing but an identifier may follow it."""
+
+    __slots__ = ("keys", "name", "strict", "_pattern")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        parts, plain, full = [], "", ""
+        self.strict = False
+        for match in _PIECE.finditer(name):
+            inside, ampersand, word = match.groups()
+            if inside is not None:
+                look = _words(inside)
+                parts.append(f"(?:{_GAP}{look})?" if look else "")
+                self.strict = self.strict or bool(look)
+                full += compact(inside)
+                continue
+            piece = "and" if ampersand else word.lower()
+            parts.append((_GAP if plain else "") + ("(?:and|&)" if piece == "and" else re.escape(piece)))
+            plain += piece
+            full += piece
+        look = "".join(parts) if plain else re.escape(name.lower())
+        self.keys = tuple(dict.fromkeys((full, plain)))
+        self._pattern = re.compile(rf"{_GROUP_TAG}{look}(?![^\W_])")
+
+    def match(self, title: str) -> int | None:
+        """Where the name ends in a lower-case title that begins with it (after a group's tag), else ``None``."""
+        match = self._pattern.match(title)
+        return match.end() if match else None
+
+
+def _words(text: str) -> str:
+    return _GAP.join(re.escape(word) for word in re.findall(r"[^\W_]+", text.lower()))
+
+
+def title_case(text: str) -> str:
+    """Each word with a capital first letter and the rest small, single blanks: "game of STONES" is "Game Of Stones"."""
+    return " ".join(word.capitalize() for word in _BLANKS.split(text.strip()))
