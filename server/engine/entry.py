@@ -14,10 +14,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from server.engine.context import CURRENT, Step
 from server.engine.errors import EntryUnicodeError, PluginError, PluginWarning
+from server.engine.moments import aware
 
 if TYPE_CHECKING:
     from server.engine.task import Task
@@ -88,6 +90,9 @@ class Entry(dict[str, Any]):
         for name, convert in CONVERTERS.items():
             if name in fields:
                 fields[name] = convert(fields[name])
+        for name, value in fields.items():
+            if type(value) is datetime:
+                fields[name] = aware(value)
         if "title" in fields:
             fields.setdefault("original_title", fields["title"])
         if "url" in fields:
@@ -122,6 +127,8 @@ class Entry(dict[str, Any]):
                 dict.setdefault(self, "original_title", value)
             elif name == "url":
                 dict.setdefault(self, "original_url", value)
+        elif type(value) is datetime:
+            value = aware(value)
         if self._lazy:
             self._lazy.pop(name, None)
         dict.__setitem__(self, name, value)
@@ -190,6 +197,26 @@ class Entry(dict[str, Any]):
         for name in fields:
             if not dict.__contains__(self, name):
                 self._lazy.setdefault(name, []).append(source)
+
+    def set_lazily(self, name: str, function: LazyFunction) -> None:
+        """Replace a field by one that ``function(entry)`` sets at the first look.
+
+        While the function runs the field is what it was before, so that it may be made from its own old value; where
+        the function sets nothing it stays so.
+        """
+        if self._lazy is None:
+            self._lazy = {}
+        had_value, value = dict.__contains__(self, name), dict.pop(self, name, None)
+        sources = self._lazy.pop(name, None)
+
+        def evaluate(entry: Entry) -> None:
+            if had_value:
+                dict.__setitem__(entry, name, value)
+            elif sources and entry._lazy is not None:
+                entry._lazy[name] = sources
+            function(entry)
+
+        self._lazy[name] = [(evaluate, CURRENT.step)]
 
     def is_lazy(self, name: str) -> bool:
         """Whether the field has not been looked up yet."""

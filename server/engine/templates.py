@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, UndefinedError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
+from server.engine.moments import Moment
 from server.engine.template_filters import FILTERS, TESTS
 
 MAX_OUTPUT = 1_000_000
@@ -26,6 +27,10 @@ MAX_OUTPUT = 1_000_000
 
 class RenderError(Exception):
     """A template is wrong, or names a field that is not there."""
+
+
+class MissingField(RenderError):
+    """An expression names a field that is not there."""
 
 
 class _Fields(Context):
@@ -37,6 +42,10 @@ class _Fields(Context):
         try:
             return self.parent[key]
         except KeyError:
+            if key == "now":
+                return Moment.now().astimezone()
+            if key == "has_field":
+                return self.parent.__contains__
             return _GLOBALS.get(key, missing)
 
 
@@ -59,9 +68,10 @@ class _Sandbox(SandboxedEnvironment):
 
 def _globals() -> dict[str, Any]:
     return {
-        "now": datetime.now,
         "timedelta": timedelta,
         "utcnow": lambda: datetime.utcnow(),
+        **{function.__name__: function for function in (all, any, float, int, len, sorted, str)},
+        "unicode": str,
     }
 
 
@@ -129,7 +139,7 @@ class _Layered(dict[str, Any]):
 def compile_expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
     """An expression such as ``title == 'x' and imdb_score > 7`` as a function of the fields.
 
-    The function gives the value; it raises :class:`RenderError` where a field is missing.
+    The function gives the value; it raises :class:`MissingField` where a field is missing, else :class:`RenderError`.
     """
     try:
         template = _STRICT.from_string("{% set result = (" + text + ") %}")
@@ -144,13 +154,15 @@ def compile_expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
                 pass
         except RenderError:
             raise
+        except UndefinedError as error:
+            raise MissingField(str(error.message or error)) from error
         except TemplateError as error:
             raise RenderError(str(error.message or error)) from error
         except Exception as error:
             raise RenderError(f"{type(error).__name__}: {error}") from error
         value = context.vars.get("result")
         if isinstance(value, Undefined):
-            raise RenderError(value._undefined_message)
+            raise MissingField(value._undefined_message)
         return value
 
     return evaluate
