@@ -2,7 +2,7 @@
 
 The rule is FlexGet's: what the task says wins; mappings are merged key by key; lists are joined, the task's items
 first, then those of each template in order; a mapping cannot meet anything but a mapping. The template ``global``
-belongs to every task that does not say ``template: no`` or ``no_global``. Templates may name templates: those come last.
+belongs to every task that does not say ``template: no`` or ``no_global``. Templates of templates come last.
 """
 
 from __future__ import annotations
