@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from server.config.atomic import write_atomically
 from server.config.document import Document, load
 from server.config.errors import ConfigError, Issue, KeyPath, Position, did_you_mean, sort_issues
 
@@ -85,6 +84,7 @@ def read_variables(document: Document) -> Variables:
 
 def write_variables(file: Path, values: Mapping[str, Any]) -> None:
     """Make a variables file hold exactly these values; what stays the same keeps its layout. A new file is 0600."""
+    from server.config.atomic import write_atomically
     from server.config.edit import replace_all
 
     text = load(file).text if file.is_file() else ""
