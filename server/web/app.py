@@ -45,11 +45,25 @@ CONTROL_HEADER = "X-FlexGet-Control"
 class WebSettings(Protocol):
     """What is read of ``web_server`` in the config (``server.config.settings.WebServerSettings``)."""
 
-    base_url: str
-    web_ui: bool
-    web_ui_v2: str | None
-    trusted_proxies: Sequence[str]
-    allowed_hosts: Sequence[str]
+    @property
+    def base_url(self) -> str:
+        """The path that everything is served below."""
+
+    @property
+    def web_ui(self) -> bool:
+        """Whether pages are served, or the API alone."""
+
+    @property
+    def web_ui_v2(self) -> str | None:
+        """A folder with another UI."""
+
+    @property
+    def trusted_proxies(self) -> Sequence[str]:
+        """Addresses and networks of proxies whose word is taken."""
+
+    @property
+    def allowed_hosts(self) -> Sequence[str]:
+        """Names that the server goes by."""
 
 
 class WebApp(HTTPServerConnectionDelegate):

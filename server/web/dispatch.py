@@ -94,7 +94,7 @@ class Dispatcher:
         if declared.body is not None or not declared.instant:
             return self._work(exchange, resource, declared, parameters, key)
         result = declared.function(resource, **self._arguments(call, declared, parameters, None))
-        return self._reply(exchange, declared, result, key, 0)
+        return self._reply(exchange, declared, result, key, self._app.version(declared.groups) if key else 0)
 
     async def _after_sign_in(self, exchange: Exchange, then: Callable[[], Waiting | None]) -> None:
         exchange.call.identity = await self._app.authenticator.slow(exchange.call)

@@ -35,7 +35,8 @@ and one line in ``server/routes.py``: ``Route("/failed/", "server.features.faile
 - **Errors** are raised: ``raise NotFound("no entry with ID 5")``, see ``errors.py``. No handler formats its own.
 - ``groups`` lists the change counters (``Database.version``) on which the answer depends, besides path and query:
   name every group that is read, leave it empty where the answer also depends on anything else (the clock, the
-  queue). ``"config"`` stands for the loaded configuration.
+  queue). ``"config"`` stands for the loaded configuration, ``"process"`` for what stays as it is while the program
+  runs.
 - ETag, 304, 412, HEAD, OPTIONS, CORS, compression, the slash at the end: nothing to do, all of it is common.
 """
 

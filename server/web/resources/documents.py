@@ -14,7 +14,7 @@ class Swagger(Resource):
 
     tag = "documents"
 
-    @get("This API as Swagger 2.0", returns=ANY_OBJECT, auth=False, hidden=True)
+    @get("This API as Swagger 2.0", returns=ANY_OBJECT, auth=False, hidden=True, groups=("process",))
     def document(self) -> dict[str, Any]:
         """The version of the format that the reference has."""
         return swagger(self.web.router.mounted, self.web.base)
@@ -25,7 +25,7 @@ class OpenApi(Resource):
 
     tag = "documents"
 
-    @get("This API as OpenAPI 3.1", returns=ANY_OBJECT, auth=False, hidden=True)
+    @get("This API as OpenAPI 3.1", returns=ANY_OBJECT, auth=False, hidden=True, groups=("process",))
     def document(self) -> dict[str, Any]:
         """With everything that the older format cannot say."""
         return openapi(self.web.router.mounted, self.web.base)

@@ -14,7 +14,7 @@ class Health(Resource):
 
     tag = "health"
 
-    @get("Whether the daemon answers", returns=HEALTH, auth=False, instant=True)
+    @get("Whether the daemon answers", returns=HEALTH, auth=False, instant=True, groups=("process",))
     def state(self) -> dict[str, str]:
         """For launchers, containers and monitoring."""
         return {"status": "ok", "api_version": API_VERSION}

@@ -45,6 +45,7 @@ class Plugins(Resource):
         ],
         paginated=Paginated(ordered=False, link_when_empty=True),
         returns=array(PLUGIN),
+        groups=("process",),
         max_age=HOUR,
     )
     def plugins(self, page: PageQuery, include_schema: bool, interface: str | None, phase: str | None) -> Page:
@@ -66,7 +67,7 @@ class OnePlugin(Resource):
 
     tag = "plugins"
 
-    @get("Show a plugin", query=[INCLUDE_SCHEMA], returns=PLUGIN, errors=(404,), max_age=HOUR)
+    @get("Show a plugin", query=[INCLUDE_SCHEMA], returns=PLUGIN, errors=(404,), groups=("process",), max_age=HOUR)
     def plugin(self, plugin_name: str, include_schema: bool) -> dict[str, Any]:
         """By its name in the config."""
         return described(find(self.services.registry, plugin_name), include_schema)

@@ -23,7 +23,7 @@ class Schemas(Resource):
 
     tag = "schema"
 
-    @get("All schemas of the configuration", returns=SCHEMAS)
+    @get("All schemas of the configuration", returns=SCHEMAS, groups=("process",))
     def schemas(self, call: Call) -> dict[str, Any]:
         """One for each plugin, and those of the config as a whole."""
         start = call.at(f"{self.web.base}/api")
@@ -35,7 +35,7 @@ class OneSchema(Resource):
 
     tag = "schema"
 
-    @get("One schema", returns=ANY_OBJECT, errors=(404,))
+    @get("One schema", returns=ANY_OBJECT, errors=(404,), groups=("process",))
     def schema(self, call: Call, path: str) -> dict[str, Any]:
         """By its path, such as `plugin/rss`."""
         found = find(self.services.registry, path)

@@ -34,7 +34,7 @@ class Pid(Resource):
 
     tag = "server"
 
-    @get("The daemon's process ID", returns=PID, instant=True)
+    @get("The daemon's process ID", returns=PID, instant=True, groups=("process",))
     def pid(self) -> dict[str, int]:
         """The same for as long as it runs."""
         return {"pid": os.getpid()}
@@ -45,7 +45,7 @@ class Version(Resource):
 
     tag = "server"
 
-    @get("Versions of the program and of the API", returns=VERSION, instant=True)
+    @get("Versions of the program and of the API", returns=VERSION, instant=True, groups=("process",))
     def version(self) -> dict[str, str]:
         """`latest_version` is never null: nobody is asked over the network, so it is the one that runs."""
         return {"flexget_version": __version__, "api_version": API_VERSION, "latest_version": __version__}
