@@ -88,12 +88,14 @@ class _Compiler:
         return check
 
     def kw_ref(self, ref: str, _: Mapping[str, Any]) -> Check:
-        if ref not in self.refs:
-            holder: list[Check] = []
-            self.refs[ref] = holder
-            holder.append(self.compile(self.target(ref)))
-        holder = self.refs[ref]
-        return lambda value: holder[0](value)
+        holder = self.refs.setdefault(ref, [])
+
+        def check(value: Any) -> bool:
+            if not holder:  # compiled at the first use: most of what a schema refers to is never met
+                holder.append(self.compile(self.target(ref)))
+            return holder[0](value)
+
+        return check
 
     def target(self, ref: str) -> Schema:
         if ref.startswith("#"):

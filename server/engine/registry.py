@@ -1,7 +1,8 @@
 """Finds plugins: by listing folders, importing a file only when a config names its plugin.
 
-Places, in this order: ``server/plugins/<kind>/``, ``server/features/<name>/``, the user's ``plugins/`` folder beside
-the config, and packages with an entry point in the group ``flexget_tray.plugins``.
+Places, in this order: ``server/plugins/<kind>/``, ``server/features/<name>/`` (whose files are not all plugins: the
+index tells which are), the user's ``plugins/`` folder beside the config, and packages with an entry point in the
+group ``flexget_tray.plugins``.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from server.engine.plugin import Plugin
-from server.engine.plugin_index import BUILTINS, INTERFACES
+from server.engine.plugin_index import BUILTINS, FEATURES, INTERFACES, PHASES
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -29,9 +31,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("plugin")
 
-ROOTS = ("server.plugins", "server.features")
-NOT_PLUGINS = frozenset({"store", "handlers", "commands", "model"})
-"""Modules of a feature's folder that hold no plugin; names that begin with ``_`` do not either."""
+PLUGINS = "server.plugins"
+"""The package whose folders hold plugins and nothing else; modules that begin with ``_`` are helpers."""
 
 ENTRY_POINTS = "flexget_tray.plugins"
 
@@ -73,22 +74,23 @@ class Registry:
 
     @staticmethod
     def _shipped() -> Iterator[tuple[str, Source]]:
-        for root in ROOTS:
-            package = importlib.import_module(root)
-            for folder in pkgutil.iter_modules(package.__path__, f"{root}."):
-                if not folder.ispkg:
-                    continue
-                paths = [str(Path(base) / folder.name.rpartition(".")[2]) for base in package.__path__]
-                for found in pkgutil.iter_modules(paths):
-                    if not found.ispkg and not found.name.startswith("_") and found.name not in NOT_PLUGINS:
-                        yield found.name, Source(f"{folder.name}.{found.name}")
+        package = importlib.import_module(PLUGINS)
+        for folder in pkgutil.iter_modules(package.__path__, f"{PLUGINS}."):
+            if not folder.ispkg:
+                continue
+            paths = [str(Path(base) / folder.name.rpartition(".")[2]) for base in package.__path__]
+            for found in pkgutil.iter_modules(paths):
+                if not found.ispkg and not found.name.startswith("_"):
+                    yield found.name, Source(f"{folder.name}.{found.name}")
+        for module in FEATURES:
+            yield module.rpartition(".")[2], Source(module)
 
     def _read_user_folder(self, folder: Path) -> None:
         names = []
         for file in sorted(folder.rglob("*.py")):
             if file.name.startswith("_"):
                 continue
-            if not _holds_plugin(file):
+            if not holds_plugin(file):
                 self.problems.append((str(file), "holds no class that derives from Plugin"))
                 continue
             self._sources[file.stem] = Source(f"flexget_user_plugins.{file.stem}", file)
@@ -192,13 +194,39 @@ class Registry:
         plugins += [self.get(name) for name in self._usable() if name not in names]
         return [plugin for plugin in plugins if interface in plugin.interfaces]
 
+    def names_with(self, *, phase: str | None = None, interface: str | None = None) -> list[str]:
+        """Names of the plugins that take part in a phase or have an interface; imports only the user's own."""
+        shipped = set(PHASES.get(phase, ())) if phase else set(INTERFACES.get(interface or "", ()))
+        own = [
+            name
+            for name in self._usable()
+            if (phase in self.get(name).handlers if phase else interface in self.get(name).interfaces)
+        ]
+        return sorted((shipped - set(self.user_names)) | set(own))
+
+    def resolve(self, ref: str) -> dict[str, Any] | None:
+        """The schema that a ``$ref`` of a plugin's schema means; None for an unknown one.
+
+        ``/schema/plugins?phase=input`` (or ``interface=list``): a mapping of such plugins and their configurations;
+        ``/schema/plugin/<name>``: the configuration of one.
+        """
+        path, _, query = ref.partition("?")
+        if path.startswith("/schema/plugin/"):
+            return self.schema(path.removeprefix("/schema/plugin/").strip("/"))
+        if path.rstrip("/") != "/schema/plugins":
+            return None
+        wanted = {name: values[0] for name, values in parse_qs(query).items() if name in ("phase", "interface")}
+        names = self.names_with(**wanted) if wanted else self.names()
+        properties = {name: {"$ref": f"/schema/plugin/{name}"} for name in names}
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
     def all(self) -> list[Plugin]:
         """Every plugin, by name. Imports all of them: not for a hot path."""
         broken = set(self.user_names) - set(self._usable())
         return [self.get(name) for name in self.names() if name not in broken]
 
 
-def _holds_plugin(file: Path) -> bool:
+def holds_plugin(file: Path) -> bool:
     """Whether a file's text has a class with ``Plugin`` among its bases (looked at without running it)."""
     try:
         tree = ast.parse(file.read_bytes())

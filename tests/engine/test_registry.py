@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from server.engine.plugin import Plugin
-from server.engine.plugin_index import BUILTINS, INTERFACES
 from server.engine.registry import BrokenPlugin, Registry, UnknownPlugin
 
 MINE = """
@@ -26,15 +25,13 @@ def user_file(folder: Path, name: str, text: str) -> None:
 
 
 def test_the_index_agrees_with_the_classes() -> None:
-    registry = Registry()
-    plugins = registry.all()
-    assert set(BUILTINS) == {plugin.name for plugin in plugins if plugin.builtin}
-    wanted: dict[str, set[str]] = {}
-    for plugin in plugins:
-        for interface in plugin.interfaces:
-            if interface != "task":
-                wanted.setdefault(interface, set()).add(plugin.name)
-    assert {name: set(members) for name, members in INTERFACES.items()} == wanted
+    root = Path(__file__).resolve().parents[2]
+    script = root / "packaging" / "write_plugin_index.py"
+    code = f"import runpy; print(runpy.run_path({str(script)!r})['text'](), end='')"
+    wanted = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=root).stdout
+    assert (root / "server" / "engine" / "plugin_index.py").read_text() == wanted, (
+        "run python packaging/write_plugin_index.py"
+    )
 
 
 def test_every_plugin_is_named_after_its_file_and_tells_what_it_does() -> None:
@@ -74,3 +71,17 @@ def test_a_broken_file_of_the_user_is_told_and_harms_nobody_else(tmp_path: Path)
 def test_an_unknown_plugin_is_an_error_with_its_name() -> None:
     with pytest.raises(UnknownPlugin, match="no plugin named 'nothing'"):
         Registry().get("nothing")
+
+
+def test_a_reference_to_plugins_means_those_of_a_phase_or_interface() -> None:
+    registry = Registry()
+    inputs = registry.resolve("/schema/plugins?phase=input")
+    assert inputs is not None
+    assert inputs["properties"]["mock"] == {"$ref": "/schema/plugin/mock"}
+    assert "accept_all" not in inputs["properties"]
+    lists = registry.resolve("/schema/plugins?interface=list")
+    assert lists is not None
+    assert "entry_list" in lists["properties"]
+    assert registry.resolve("/schema/plugin/mock") == registry.schema("mock")
+    assert registry.resolve("/schema/plugin/nothing") is None
+    assert registry.resolve("/elsewhere") is None
