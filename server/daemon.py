@@ -1,19 +1,57 @@
-"""Wires the parts together and owns the life cycle: the only place that knows all of them."""
+"""Wires the parts together and owns the life cycle: start, reload, drain, stop. The only place that knows all of them.
+
+services = assemble(path)                       # what a command line run needs
+Daemon(path).run()                              # what serves until it is told to stop
+"""
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from server import __version__
+from server.config.errors import ConfigError
+from server.config.settings import WebServerSettings, from_config
 from server.engine.config_service import ConfigService
 from server.engine.events import EventBus
+from server.engine.log import LogBuffer
 from server.engine.queue import TaskQueue
 from server.engine.registry import Registry
 from server.engine.runner import Runner
 from server.engine.services import Services
-from server.storage.database import Database, sqlite_url
+from server.features.runs._recorder import record
+from server.lock import Running, held
+from server.storage.database import Database, check_file, sqlite_url
+from server.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from server.web.server import WebServer
+
+logger = logging.getLogger("daemon")
+
+STOP_SECONDS = 8.0
+"""What a running task has to come to its end when the daemon stops; half of it before it is cancelled."""
+
+DRAIN_SECONDS = 1.5
+"""What open requests have after that."""
+
+LOOK_SECONDS = 1.0
+"""Between two looks whether the config's files were changed."""
+
+CHECKED_AT_ONCE = 32 * 1024 * 1024
+"""A database up to this size is checked before anything uses it; a bigger one beside the running daemon."""
 
 
-def assemble(path: Path) -> Services:
+def assemble(path: Path, *, log: LogBuffer | None = None) -> Services:
     """The program around a config: what the daemon and a command line run have in common.
 
     Raises ``ConfigError`` when the config cannot be used and ``StorageError`` when the database cannot be opened.
@@ -27,8 +65,10 @@ def assemble(path: Path) -> Services:
         registry=registry,
         events=EventBus(),
         config=config,
-        runner=None,  # type: ignore[arg-type]  # the two below need the services themselves
+        runner=None,  # type: ignore[arg-type]  # the two need the services themselves
         queue=None,  # type: ignore[arg-type]
+        log=log,
+        recorders=[record],
     )
     services.runner = Runner(services)
     services.queue = TaskQueue(services)
@@ -39,4 +79,225 @@ def assemble(path: Path) -> Services:
 def database_url(config: ConfigService, path: Path) -> str:
     """``database:`` of the config, or the SQLite file beside it: ``db-config.sqlite`` for ``config.yml``."""
     configured = config.data.get("database")
-    return configured if isinstance(configured, str) else sqlite_url(path.with_name(f"db-{path.stem}.sqlite"))
+    return configured if isinstance(configured, str) else sqlite_url(database_path(path))
+
+
+def database_path(config: Path) -> Path:
+    """The SQLite file that belongs to a config by default."""
+    return config.with_name(f"db-{config.stem}.sqlite")
+
+
+def token_path(config: Path) -> Path:
+    """The file of the main token."""
+    return config.with_name(f".{config.stem}-token")
+
+
+class Daemon:
+    """One daemon, from its start to its end. ``ready`` is called when it answers; ``autoreload`` watches the config."""
+
+    def __init__(
+        self, path: Path, *, log: LogBuffer, autoreload: bool = True, ready: Callable[[Running], None] | None = None
+    ) -> None:
+        self.path = path
+        self._log = log
+        self._autoreload = autoreload
+        self._ready = ready or (lambda _: None)
+        self._told = ""
+        self._wait = False
+        self._signals = 0
+
+    def run(self) -> bool:
+        """Serve until told to stop; returns whether every task came to its end.
+
+        Raises ``AlreadyRunning``, ``ConfigError``, ``StorageError``, or OSError where a port cannot be had.
+        """
+        with held(self.path) as lock:
+            services = assemble(self.path, log=self._log)
+            try:
+                self._check_database(services.db)
+                sys.setswitchinterval(0.001)
+                with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                    return runner.run(self._serve(services, lock.tell))
+            finally:
+                services.db.close()
+
+    async def _serve(self, services: Services, tell: Callable[[Running], None]) -> bool:
+        from server.engine.scheduler import Scheduler
+        from server.features.users.model import Accounts
+        from server.routes import ROUTES
+        from server.web.app import WebApp
+        from server.web.server import WebServer
+
+        self._services, self._loop, self._end = services, asyncio.get_running_loop(), asyncio.Event()
+        services.stop = self.stop
+        services.users = Accounts(services.db, token_path(self.path))
+        services.scheduler = Scheduler(services)
+        settings = from_config(services.config.data.get("web_server"))
+        app = WebApp(services, ROUTES, settings=settings or WebServerSettings(), accounts=services.users)
+        server = WebServer(app)
+        try:
+            running = self._open(server, app.base, settings)
+            services.scheduler.start()
+            self._listen_to_signals()
+            tell(running)
+            self._greet(running)
+            gc.collect()
+            gc.freeze()
+            self._ready(running)
+            watching = asyncio.create_task(self._watch()) if self._autoreload else None
+            await self._end.wait()
+            if watching is not None:
+                watching.cancel()
+        finally:
+            services.scheduler.stop()
+            finished = await self._finish_tasks()
+            await server.stop(DRAIN_SECONDS)
+        return finished
+
+    # -- start --------------------------------------------------------------------------------------------------------
+
+    def _check_database(self, db: Database) -> None:
+        """Refuse a damaged file at once where that is quick, else tell about it as soon as it is known."""
+        if db.path is None:
+            return
+        if db.path.stat().st_size <= CHECKED_AT_ONCE:
+            damage = check_file(db.path)
+            if damage:
+                raise StorageError(_damaged(db.path, damage))
+        else:
+            threading.Thread(target=_check_beside, args=(db.path,), name="database-check", daemon=True).start()
+
+    def _open(self, server: WebServer, base: str, settings: WebServerSettings | None) -> Running:
+        from server.control import open_control
+
+        url = None
+        if settings is not None:
+            url = _listen(server, settings) + base
+        control, secret = open_control(server, self.path)
+        return Running(os.getpid(), url, control, base, __version__, time.time(), secret)
+
+    def _greet(self, running: Running) -> None:
+        users = self._services.users
+        logger.info("FlexGet %s works on %s (pid %d)", __version__, self.path, running.pid)
+        if running.url is None:
+            logger.info("The web server is off; add `web_server: yes` to the config to turn it on")
+            return
+        logger.info("The web server answers at %s", running.url)
+        if not users.has_password:
+            # not by the log: whoever can read that could sign in
+            link = f"{running.url}/signin/?code={users.new_code()}"
+            print(f"No password is set yet. Sign in once by this link and choose one:\n\n    {link}\n", flush=True)
+
+    # -- while it runs ------------------------------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        """Load the config again when one of its files was changed."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self._loop.run_in_executor(None, self._look)
+
+    def _look(self) -> None:
+        try:
+            if self._services.config.changed_on_disk():
+                self.reload(once=True)
+        except OSError as error:
+            logger.warning("The config's files cannot be looked at: %s", error)
+
+    def reload(self, *, once: bool = False) -> bool:
+        """Load the config again; a bad one is told in the log and leaves the old one in force.
+
+        ``once``: do not tell a second time what is wrong with it.
+        """
+        before = self._services.config.data.get("web_server")
+        try:
+            self._services.config.reload()
+        except ConfigError as error:
+            if not once or str(error) != self._told:
+                logger.error("The changed config cannot be used; the old one stays in force:\n%s", error)
+            self._told = str(error)
+            return False
+        self._told = ""
+        logger.info("The config was loaded again")
+        if self._services.config.data.get("web_server") != before:
+            logger.warning("Changes of `web_server` come into force at the next start of the daemon")
+        return True
+
+    def _listen_to_signals(self) -> None:
+        if sys.platform == "win32":
+            for number in (signal.SIGINT, signal.SIGBREAK, signal.SIGTERM):
+                signal.signal(number, lambda *_: self._loop.call_soon_threadsafe(self._on_stop_signal))
+            return
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._loop.add_signal_handler(number, self._on_stop_signal)
+        self._loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
+
+    def _on_stop_signal(self) -> None:
+        self._signals += 1
+        running = self._services.queue.running
+        if self._signals > 1 and running is not None:
+            self._services.queue.cancel(running.id, "the daemon is stopping at once")
+        self.stop()
+
+    def _on_hangup(self) -> None:
+        self._loop.run_in_executor(None, self.reload)
+
+    # -- end ----------------------------------------------------------------------------------------------------------
+
+    def stop(self, *, wait: bool = False) -> None:
+        """End the daemon; may be called from any thread. ``wait``: run first what is queued."""
+        self._wait = wait
+        self._loop.call_soon_threadsafe(self._end.set)
+
+    async def _finish_tasks(self) -> bool:
+        running = self._services.queue.running
+        logger.info("Stopping%s", f"; {running.name} may come to its end" if running else "")
+        finished = await self._loop.run_in_executor(None, self._end_queue)
+        if not finished:
+            logger.critical("A task hangs and does not react; the daemon ends without it")
+        return finished
+
+    def _end_queue(self) -> bool:
+        return self._services.queue.shutdown(finish=self._wait, timeout=STOP_SECONDS)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where it is installed."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+def _listen(server: WebServer, settings: WebServerSettings) -> str:
+    """Open the web server's port; returns the address that works on this machine."""
+    from server.web.server import tls_context
+
+    tls = None
+    if settings.ssl_certificate and settings.ssl_private_key:
+        tls = tls_context(Path(settings.ssl_certificate).expanduser(), Path(settings.ssl_private_key).expanduser())
+    try:
+        port = server.listen(settings.bind, settings.port, tls=tls)
+    except OSError as error:
+        raise OSError(
+            f"the web server cannot listen at {settings.bind}:{settings.port} ({error.strerror or error}). "
+            "Is another program there? `web_server: {port: ...}` in the config chooses another port."
+        ) from error
+    host = "127.0.0.1" if settings.bind in ("0.0.0.0", "") else settings.bind  # noqa: S104
+    return f"{'https' if tls else 'http'}://{host}:{port}"
+
+
+def _check_beside(path: Path) -> None:
+    damage = check_file(path)
+    if damage:
+        logger.critical("%s", _damaged(path, damage))
+
+
+def _damaged(path: Path, damage: str) -> str:
+    backups = sorted(path.parent.glob(f"{path.stem}*.bak"), key=lambda file: file.stat().st_mtime)
+    remedy = f"restore the backup {backups[-1]}" if backups else "restore a backup"
+    return (
+        f"the database {path} is damaged ({damage}). Stop the daemon, keep a copy of the file, and {remedy} in its "
+        "place; or move it away to begin with an empty one."
+    )

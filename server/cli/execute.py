@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from server.cli.session import Session, current
-from server.cli.words import WordsCommand, flat, words_option
+from server.terminal.session import Session, current
+from server.terminal.words import WordsCommand, flat, words_option
 
 if TYPE_CHECKING:
     from server.engine.task import ExecuteOptions
@@ -48,10 +48,23 @@ DUMP_WORDS = ("eval", "trace", "accepted", "rejected", "undecided", "failed", "t
 def execute(session: Session, /, tasks: Any, progress: bool, strict: bool, **choices: Any) -> int:
     """Run all tasks, or some of them, and print what they do."""
     options = execute_options(session, named=bool(tasks), **choices)
-    from server.cli.local_run import run_here
+    return run_tasks(session, flat(tasks), options, progress=progress, strict=strict)
 
-    session.start_log()
-    aborted = run_here(session.services, flat(tasks), options, progress=progress)
+
+def run_tasks(session: Session, names: list[str], options: ExecuteOptions, *, progress: bool, strict: bool) -> int:
+    """Run tasks in the daemon where one runs, else here; returns the exit status."""
+    from server.cli.remote import Remote
+
+    remote = Remote.find(session.path)
+    if remote is not None:
+        from server.cli.remote_run import run_there
+
+        aborted = run_there(remote, session, names, options, progress=progress)
+    else:
+        from server.cli.local_run import run_here
+
+        session.start_log()
+        aborted = run_here(session.services, names, options, progress=progress)
     return 1 if strict and aborted else 0
 
 

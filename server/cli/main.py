@@ -13,15 +13,20 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from server import __version__
-from server.cli.session import Session
+from server.terminal.session import Session
+
+if TYPE_CHECKING:
+    from server.engine.services import Services
 
 COMMANDS = {
     "execute": "server.cli.execute:execute",
+    "daemon": "server.cli.daemon:daemon",
 }
 """Command -> where it is. A feature's own commands are in its folder."""
 
@@ -78,9 +83,23 @@ def cli(
     ctx: click.Context, config: str | None, logfile: str | None, loglevel: str | None, test: bool, cron: bool
 ) -> None:
     """Get what you want from feeds, sites and folders, by the rules of a YAML config."""
-    session = Session(config=config, logfile=logfile, loglevel=loglevel, test=test, cron=cron)
+    session = Session(
+        config, logfile, loglevel, test=test, cron=cron, assemble=_assemble, changed=_tell_daemon_of_changes
+    )
     ctx.obj = session
     ctx.call_on_close(session.close)
+
+
+def _assemble(path: Path) -> Services:
+    from server.daemon import assemble
+
+    return assemble(path)
+
+
+def _tell_daemon_of_changes(path: Path, groups: list[str]) -> None:
+    from server.cli.remote import tell_changes
+
+    tell_changes(path, groups)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

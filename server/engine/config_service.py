@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from server.config.document import Document, load
+from server.config.document import Document, digest, load
 
 if TYPE_CHECKING:
     from server.engine.registry import Registry
@@ -47,3 +47,15 @@ class ConfigService:
         """The templates that a task uses."""
         value = self.raw_task(name).get("template") or []
         return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
+
+    def reload(self) -> None:
+        """Load the file again; raises ``ConfigError`` and keeps what is in force when it is no good."""
+        document = load(Path(str(self.document.path)))
+        with self._lock:
+            self.document, self.data = document, document.data or {}
+            self.version += 1
+
+    def changed_on_disk(self) -> bool:
+        """Whether a file of the config is not what was loaded. Reads files: not for the loop's thread."""
+        path = Path(str(self.document.path))
+        return path.is_file() and digest(path.read_bytes()) != self.document.hash

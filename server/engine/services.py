@@ -38,6 +38,7 @@ class Services:
     log: LogBuffer | None = None
     users: Any = None
     """The accounts of the web server (``server.features.users.model.Accounts``), where there is one."""
-    stop: Callable[[], None] = lambda: None
+    stop: Callable[..., None] = lambda **_: None
+    """``stop()``, or ``stop(wait=True)`` to run first what is queued."""
     recorders: list[Callable[[Task, TaskResult], None]] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)

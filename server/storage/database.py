@@ -338,6 +338,14 @@ class Database:
         """A number that changes whenever a table of one of these groups was written by this process."""
         return sum(self._versions.get(group, 0) for group in groups)
 
+    def written_groups(self) -> list[str]:
+        """The groups of tables that this process has written to."""
+        return sorted(self._versions)
+
+    def note_changes(self, groups: Iterable[str]) -> None:
+        """Another process has written to these groups."""
+        self._count(groups)
+
     def _touch(self, table: Any) -> None:
         self._local.touched.add(table.info.get("group", table.name))
 

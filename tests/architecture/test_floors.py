@@ -14,6 +14,7 @@ FLOORS = [
     ("server.storage", 0),
     ("server.parsing", 0),
     ("server.engine", 1),
+    ("server.terminal", 1),
     ("server.plugins", 2),
     ("server.web", 3),
     ("server.features", 3),

@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from server.cli.words import WordsCommand, flat, words_option
+from server.terminal.words import WordsCommand, flat, words_option
 
 
 @click.command(cls=WordsCommand)

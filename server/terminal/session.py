@@ -1,8 +1,15 @@
-"""What one call of the command line works with: the config's path, the log, and (when asked for) the whole program."""
+"""What one call of the command line works with: the config's path, the log, and (when asked for) the whole program.
+
+Every command takes it as its first argument::
+
+    @click.command()
+    @current
+    def status(session: Session, /) -> None:
+        store = session.services.db.store(StatusStore)
+"""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,19 +25,25 @@ if TYPE_CHECKING:
 
 @dataclass
 class Session:
-    """The global options, and what is made of them when a command needs it."""
+    """The global options, and what is made of them when a command needs it.
+
+    ``assemble`` puts the program together around a config; ``changed`` is told at the end which groups of tables this
+    process has written to, so that a daemon beside it does not answer from old ones.
+    """
 
     config: str | None = None
     logfile: str | None = None
     loglevel: str | None = None
     test: bool = False
     cron: bool = False
+    assemble: Callable[[Path], Services] | None = None
+    changed: Callable[[Path, list[str]], None] = lambda path, groups: None
     _closing: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
     def path(self) -> Path:
         """The config file; raises ``ConfigError`` when there is none."""
-        from server.cli.places import find_config
+        from server.config.paths import find_config
 
         return find_config(self.config)
 
@@ -44,39 +57,34 @@ class Session:
         """The log file: ``flexget.log`` beside the config where nothing else was asked for."""
         return self.home / Path(self.logfile or "flexget.log").expanduser()
 
+    @property
+    def level(self) -> str:
+        """The lowest level that is logged."""
+        return self.loglevel or ("info" if self.cron else "verbose")
+
     def start_log(self, *, console: bool = True) -> None:
         """Send the log to the file and (unless ``--cron``) to stderr."""
         from server.engine.log import setup
 
-        level = self.loglevel or ("info" if self.cron else "verbose")
-        setup(level=level, file=self.log_path, console=console and not self.cron)
+        setup(level=self.level, file=self.log_path, console=console and not self.cron)
 
     @cached_property
     def services(self) -> Services:
         """The program put together around the config, with its database; closed at the end of the command."""
-        from server.daemon import assemble
-
-        services = assemble(self.path)
-        self._closing.callback(services.db.close)
+        if self.assemble is None:
+            raise RuntimeError("this session cannot put the program together")
+        services = self.assemble(self.path)
+        self._closing.callback(self._release, services)
         return services
 
-    def on_close(self, callback: Callable[[], object]) -> None:
-        """Call something when the command is over."""
-        self._closing.callback(callback)
+    def _release(self, services: Services) -> None:
+        services.db.close()
+        if groups := services.db.written_groups():
+            self.changed(self.path, groups)
 
     def close(self) -> None:
         """Let go of everything."""
         self._closing.close()
-
-
-def echo(text: str = "") -> None:
-    """A line on stdout."""
-    click.echo(text)
-
-
-def to_terminal() -> bool:
-    """Whether a person looks at stdout."""
-    return sys.stdout is not None and sys.stdout.isatty()
 
 
 current = click.make_pass_decorator(Session)

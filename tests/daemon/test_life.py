@@ -1,0 +1,146 @@
+"""Start and end of the daemon."""
+
+from __future__ import annotations
+
+import signal
+import urllib.request
+
+from tests.daemon.support import CONFIG, until
+
+ENDLESS = """
+    from server.engine.plugin import Plugin
+
+    class Endless(Plugin):
+        def on_task_input(self, task, config):
+            while True:
+                {}
+"""
+
+WITH_PLUGIN = (
+    CONFIG
+    + """
+      long: {endless: yes}
+"""
+)
+
+
+def test_sigterm_ends_it_with_zero_and_leaves_no_lock(daemon):
+    one = daemon().start()
+    one.signal(signal.SIGTERM)
+    assert one.end() == 0
+    assert not one.lock.exists()
+    assert not (one.folder / ".config-control").exists()
+
+
+def test_the_first_start_prints_a_link_that_signs_in_and_the_log_does_not_hold_it(daemon):
+    one = daemon().start()
+    link = next(line.strip() for line in one.said.splitlines() if "/signin/?code=" in line)
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with opener.open(link, timeout=10) as answer:
+        assert answer.status == 200
+    assert "code=" not in one.log
+
+
+def test_the_control_channel_works_without_a_web_server(daemon):
+    one = daemon("schedules: no\ntasks: {a: {mock: [{title: Apple, url: 'http://x'}], accept_all: yes}}\n").start()
+    assert one.info["url"] is None
+    assert "Apple" in one.run("execute").err
+    assert one.run("daemon", "stop").code == 0
+    assert one.end() == 0
+
+
+def test_a_socket_whose_path_would_be_too_long_lies_elsewhere(daemon, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    one = daemon()
+    one.folder, one.config, one.lock = deep, deep / "config.yml", deep / ".config-lock"
+    one.write(CONFIG)
+    one.start()
+    assert one.run("daemon", "status").code == 0
+    assert one.run("daemon", "stop").code == 0
+
+
+def test_in_the_background_it_is_up_when_the_command_ends(daemon):
+    one = daemon()
+    result = one.run("daemon", "start", "-d")
+    assert result.code == 0
+    assert str(one.info["pid"]) in result.out
+    assert "/signin/?code=" in result.out
+    assert one.api("GET", "/server/pid/") == (200, {"pid": one.info["pid"]})
+    assert one.run("daemon", "stop", "--wait").code == 0
+    assert one.run("daemon", "status").code == 1
+
+
+def test_what_keeps_it_from_starting_is_shown(daemon):
+    one = daemon("tasks: [\n")
+    for options in ((), ("-d",)):
+        result = one.run("daemon", "start", *options)
+        assert result.code == 2
+        assert "config.yml" in result.err
+
+
+def test_a_port_in_use_is_told_with_a_remedy(daemon, tmp_path):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        one = daemon(CONFIG.replace("port: 0", f"port: {port}"))
+        result = one.run("daemon", "start")
+    assert result.code == 1
+    assert str(port) in result.err
+    assert not one.lock.exists()
+
+
+def test_a_crash_leaves_a_lock_that_the_next_start_replaces(daemon):
+    one = daemon().start()
+    first = one.info["pid"]
+    one.process.kill()
+    one.end()
+    assert one.lock.exists()
+    assert one.run("daemon", "status").code == 1
+    one.start()
+    assert one.info["pid"] != first
+    assert f"The daemon with pid {first} did not end as it should" in one.log
+
+
+def test_a_damaged_database_is_told_with_a_remedy(daemon):
+    one = daemon()
+    (one.folder / "db-config.sqlite").write_bytes(b"SQLite format 3\0" + b"\xff" * 8000)
+    result = one.run("daemon", "start")
+    assert result.code == 1
+    assert "db-config.sqlite" in result.err
+    assert "estore" in result.err
+
+
+def test_sighup_loads_the_config_again(daemon):
+    one = daemon().start("--no-autoreload-config")
+    one.signal(signal.SIGHUP)
+    until(lambda: "The config was loaded again" in one.log)
+
+
+def test_a_running_task_is_cancelled_and_the_daemon_ends_in_time(daemon):
+    one = daemon(WITH_PLUGIN)
+    one.plugin("endless", ENDLESS.format("task.sleep(60)"))
+    one.start()
+    client = one.begin("execute", "--tasks", "long")
+    until(lambda: one.api("GET", "/tasks/queue/")[1])
+    one.signal(signal.SIGTERM)
+    assert one.end(10) == 0
+    _, err = client.communicate(timeout=10)
+    assert "Aborting task" in err
+
+
+def test_a_task_that_does_not_react_does_not_hold_the_daemon(daemon):
+    one = daemon(WITH_PLUGIN)
+    one.plugin("endless", ENDLESS.format("__import__('time').sleep(60)"))
+    one.start()
+    client = one.begin("execute", "--tasks", "long")
+    until(lambda: one.api("GET", "/tasks/queue/")[1])
+    assert one.run("daemon", "stop", timeout=20).code == 0
+    assert one.end(10) == 0
+    assert "hangs" in one.log
+    assert client.wait(10) == 1
+    client.communicate()
