@@ -73,7 +73,7 @@ class EntryDecided(Event):
 
 @dataclass(frozen=True, slots=True)
 class TaskDump(Event):
-    """The entries of one pass of a run, as plain data (only where asked for)."""
+    """The entries of one pass of a run that were not rejected, as plain data (only where asked for)."""
 
     job: int
     task: str
