@@ -1,0 +1,158 @@
+"""``/schedules/``: when tasks run by themselves. Edits are written to the config file; a schedule keeps its id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from server.config.validate import validate
+from server.engine.schedule_schema import SCHEDULE_SCHEMA
+from server.engine.schedule_store import ScheduleState
+from server.web.call import Call
+from server.web.endpoint import SUCCESS, Answer, Resource, Shape, array, delete, get, obj, post, put, success
+from server.web.errors import BodyInvalid, Conflict, NotFound, Unavailable
+from server.web.resources.config_edits import described, editing
+from server.web.shapes import ANY_OBJECT, BOOLEAN, DATE_OR_NULL, INTEGER, NAMES, TEXT, TEXT_OR_NULL
+
+if TYPE_CHECKING:
+    from server.engine.scheduler import Scheduler
+
+TASKS = {"anyOf": [TEXT, NAMES]}
+SCHEDULE = Shape(
+    "schedule",
+    obj(
+        {"id": INTEGER, "tasks": TASKS, "interval": ANY_OBJECT, "schedule": ANY_OBJECT},
+        required=["id", "tasks"],
+    ),
+)
+SCHEDULE_BODY = Shape("schedule_body", SCHEDULE_SCHEMA)
+STATUS = Shape(
+    "schedule_status",
+    obj(
+        {
+            "id": INTEGER,
+            "tasks": TASKS,
+            "interval": ANY_OBJECT,
+            "schedule": ANY_OBJECT,
+            "runs": NAMES,
+            "last_run": DATE_OR_NULL,
+            "next_run": DATE_OR_NULL,
+            "paused": BOOLEAN,
+            "why_not": TEXT_OR_NULL,
+        },
+        required=["id", "tasks", "runs", "last_run", "next_run", "paused", "why_not"],
+    ),
+)
+
+
+class _ScheduleResource(Resource):
+    tag = "schedules"
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """The scheduler, where schedules are on."""
+        scheduler = self.services.scheduler
+        if scheduler is None:
+            raise Unavailable("this program runs without a scheduler")
+        if scheduler.off:
+            raise Conflict("schedules are switched off in the config (`schedules: no`)")
+        return scheduler
+
+    def find(self, schedule_id: int) -> ScheduleState:
+        """The schedule of that id."""
+        found = self.scheduler.get(schedule_id)
+        if found is None:
+            raise NotFound(f"schedule {schedule_id} not found")
+        return found
+
+    def save(self, call: Call, states: Sequence[tuple[int, dict[str, Any]]], at: int | None = None) -> None:
+        """Write these schedules (their ids, 0 for a new one, and contents); ``at``: the one that the body holds."""
+        wanted = [content for _, content in states]
+        root = () if at is None else ("schedules", at)
+        with (
+            editing(self.services, call, root) as config,
+            self.scheduler.keeping([schedule_id for schedule_id, _ in states]),
+        ):
+            config.set_schedules(wanted)
+
+
+class Schedules(_ScheduleResource):
+    """All schedules."""
+
+    @get("List the schedules", returns=array(SCHEDULE), errors=(409,), groups=("config", "schedules"))
+    def list(self) -> Any:
+        """With `schedules: yes`, or none in the config, the one that applies then: every task once an hour."""
+        return [as_json(state) for state in self.scheduler.schedules()]
+
+    @post("Add a schedule", body=SCHEDULE_BODY, returns=SCHEDULE, status=201, errors=(409, 412))
+    def add(self, call: Call, body: dict[str, Any]) -> dict[str, Any]:
+        """At the end of the list in the config file."""
+        check(body)
+        states = [(state.id, state.content) for state in self.scheduler.schedules()]
+        self.save(call, [*states, (0, body)], len(states))
+        return as_json(self.scheduler.schedules()[-1])
+
+
+class OneSchedule(_ScheduleResource):
+    """A schedule."""
+
+    @get("One schedule", returns=SCHEDULE, errors=(404, 409), groups=("config", "schedules"))
+    def show(self, schedule_id: int) -> dict[str, Any]:
+        """By its id."""
+        return as_json(self.find(schedule_id))
+
+    @put("Change a schedule", body=SCHEDULE_BODY, returns=SCHEDULE, status=201, errors=(404, 409, 412))
+    def change(self, call: Call, schedule_id: int, body: dict[str, Any]) -> dict[str, Any]:
+        """It keeps its id and its last run."""
+        position = self.find(schedule_id).position
+        check(body)
+        states = [(state.id, state.content) for state in self.scheduler.schedules()]
+        states[position] = (schedule_id, body)
+        self.save(call, states, position)
+        return as_json(self.find(schedule_id))
+
+    @delete("Delete a schedule", returns=SUCCESS, errors=(404, 409, 412, 422))
+    def remove(self, call: Call, schedule_id: int) -> Answer:
+        """Not the one that applies by default: that is switched off by `schedules: no` in the config."""
+        self.find(schedule_id)
+        if not isinstance(self.services.config.data.get("schedules"), list):
+            raise Conflict("this is the default schedule; write `schedules: no` into the config to switch it off")
+        self.save(call, [(state.id, state.content) for state in self.scheduler.schedules() if state.id != schedule_id])
+        return success(f"schedule {schedule_id} deleted")
+
+
+class ScheduleStatus(_ScheduleResource):
+    """When they run."""
+
+    @get("Last and next runs", returns=array(STATUS), errors=(409,))
+    def status(self) -> Any:
+        """For each schedule the tasks it runs, when it did and will, and why it does not."""
+        return self.scheduler.describe()
+
+
+class Paused(_ScheduleResource):
+    """Rest and go on."""
+
+    @put(
+        "Pause a schedule, or let it go on",
+        body=obj({"paused": BOOLEAN}, extra=False),
+        returns=STATUS,
+        errors=(404, 409),
+    )
+    def pause(self, schedule_id: int, body: dict[str, Any]) -> Any:
+        """It stays paused over restarts."""
+        self.find(schedule_id)
+        self.scheduler.pause(schedule_id, body["paused"])
+        return next(item for item in self.scheduler.describe() if item["id"] == schedule_id)
+
+
+def check(body: dict[str, Any]) -> None:
+    """Raise BodyInvalid for field expressions that mean nothing."""
+    issues = validate(body, SCHEDULE_SCHEMA)
+    if issues:
+        raise BodyInvalid([described(issue) for issue in issues])
+
+
+def as_json(state: ScheduleState) -> dict[str, Any]:
+    """A schedule as the API tells it."""
+    return {"id": state.id, **state.content}
