@@ -25,7 +25,7 @@ from server.config.formats import relative_to
 from server.config.includes import KEY as INCLUDE
 from server.config.includes import include_path, included
 from server.config.merge import Merged, Origin, Source, as_names, template_names, unknown_template, without
-from server.config.schema_check import Resolve, Schema
+from server.config.schema_check import BrokenSchema, Resolve, Schema
 from server.config.validate import SchemaValidator, fill_defaults, has_defaults, place
 from server.config.variables import Variables, read_variables, substitute
 
@@ -94,7 +94,10 @@ class Checker:
         validator = self._validator(name)
         if validator is None:
             return [self._unknown(name, path)]
-        return validator.issues(value, root_path=path)
+        try:
+            return validator.issues(value, root_path=path)
+        except BrokenSchema as error:
+            return [Issue(f"The options of `{name}` cannot be checked, its schema is broken: {error}.", key_path=path)]
 
     def task(self, config: Any, path: KeyPath) -> list[Issue]:
         """Findings about a task, a template, or an included file."""

@@ -23,13 +23,21 @@ class UnsupportedSchema(Exception):
     """A keyword that only the full validator understands."""
 
 
+class BrokenSchema(Exception):
+    """A schema that leads nowhere: the fault of the plugin that brought it, not of the data."""
+
+
 _PASSIVE = frozenset(
     ("title", "description", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment", "$schema")
 ) | frozenset(("$id", "id", "$defs", "definitions", "$anchor", "contentMediaType", "contentEncoding"))
 
 
 def compile_schema(schema: Schema, resolve: Resolve | None = None) -> Check:
-    """A function that tells whether a value fits. Raises :class:`UnsupportedSchema` for what it does not know."""
+    """A function that tells whether a value fits.
+
+    It and the making of it raise :class:`UnsupportedSchema` for what they do not know, :class:`BrokenSchema` for a
+    reference to nothing.
+    """
     return _Compiler(schema, resolve).compile(schema)
 
 
@@ -92,7 +100,10 @@ class _Compiler:
 
         def check(value: Any) -> bool:
             if not holder:  # compiled at the first use: most of what a schema refers to is never met
-                holder.append(self.compile(self.target(ref)))
+                target = self.target(ref)
+                # What a schema from outside calls `#` is its own root.
+                compiler = self if ref.startswith("#") else _Compiler(target, self.resolve)
+                holder.append(compiler.compile(target))
             return holder[0](value)
 
         return check
@@ -101,11 +112,14 @@ class _Compiler:
         if ref.startswith("#"):
             found: Any = self.root
             for part in ref[1:].strip("/").split("/") if ref[1:].strip("/") else []:
-                found = found[part.replace("~1", "/").replace("~0", "~")]
+                name = part.replace("~1", "/").replace("~0", "~")
+                if not isinstance(found, Mapping) or name not in found:
+                    raise BrokenSchema(f"`{ref}` is not there")
+                found = found[name]
             return found  # type: ignore[no-any-return]
         schema = self.resolve(ref) if self.resolve else None
         if schema is None:
-            raise UnsupportedSchema(ref)
+            raise BrokenSchema(f"`{ref}` is not there")
         return schema
 
     def kw_type(self, types: str | list[str], _: Mapping[str, Any]) -> Check:

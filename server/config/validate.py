@@ -38,12 +38,13 @@ class SchemaValidator:
 
     def fits(self, data: Any) -> bool:
         """Whether the data fits; the quick way."""
-        if self._check is None:
-            try:
+        try:
+            if self._check is None:
                 self._check = compile_schema(self.schema, self.resolve)
-            except UnsupportedSchema:
-                self._check = self._fits_fully
-        return self._check(data)
+            return self._check(data)
+        except UnsupportedSchema:
+            self._check = self._fits_fully
+            return self._check(data)
 
     def issues(self, data: Any, *, root_path: KeyPath = ()) -> list[Issue]:
         """All findings, without places. ``root_path`` is where the data stands in its document."""
@@ -154,6 +155,9 @@ class _Defaults:
     def fill(self, data: Any, schema: Schema) -> Any:
         if isinstance(schema, bool):
             return data
+        for ref in self._outside(schema):
+            target = self.resolve(ref) if self.resolve else None
+            data = data if target is None else _Defaults(target, self.resolve).fill(data, target)
         for part in self._applying(data, schema):
             data = self._own(data, part)
         return data
@@ -182,9 +186,9 @@ class _Defaults:
     def _applying(self, data: Any, schema: Any) -> Iterator[Schema]:
         """The schema itself and those below it that hold for the data at the same place."""
         yield schema
-        if "$ref" in schema:
+        if str(schema.get("$ref", "")).startswith("#"):
             target = self._target(schema["$ref"])
-            if not isinstance(target, bool) and target is not None:
+            if not isinstance(target, bool):
                 yield from self._applying(data, target)
         for part in schema.get("allOf", ()):
             if not isinstance(part, bool):
@@ -194,9 +198,13 @@ class _Defaults:
             if not isinstance(chosen, bool):
                 yield from self._applying(data, chosen)
 
-    def _target(self, ref: str) -> Schema | None:
-        if not ref.startswith("#"):
-            return self.resolve(ref) if self.resolve else None
+    @staticmethod
+    def _outside(schema: Any) -> list[str]:
+        """The references to other schemas: of this one and of those that hold beside it."""
+        parts = [schema, *(part for part in schema.get("allOf", ()) if isinstance(part, dict))]
+        return [part["$ref"] for part in parts if not str(part.get("$ref", "#")).startswith("#")]
+
+    def _target(self, ref: str) -> Schema:
         found: Any = self.root
         for part in [part for part in ref[1:].split("/") if part]:
             found = found[part.replace("~1", "/").replace("~0", "~")]

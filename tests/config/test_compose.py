@@ -22,6 +22,7 @@ SCHEMAS: dict[str, Any] = {
     "include": {"anyOf": [{"type": "string"}, {"type": "array"}]},
     "quality": {"anyOf": [{"type": "string"}, {"type": "array"}]},
     "series": {},
+    "broken": {"items": {"$ref": "#/$defs/forgotten"}},
 }
 TOP = {"schedules": {"anyOf": [{"type": "boolean"}, {"type": "array"}]}}
 
@@ -236,6 +237,10 @@ def test_a_plugin_that_is_missing_is_not_taken_for_a_typo() -> None:
             top_level=TOP,
             plugin_hint=hints.get,
         )
+
+
+def test_a_plugin_with_a_broken_schema_is_named() -> None:
+    assert "schema is broken: `#/$defs/forgotten` is not there" in errors_of("tasks: {a: {broken: [1]}}\n")[0]
 
 
 def test_secrets_do_not_show_in_findings() -> None:

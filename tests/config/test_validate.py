@@ -150,6 +150,30 @@ def test_a_reference_leads_to_the_schema_that_the_caller_knows() -> None:
     assert issue.key_path == ("a",)
 
 
+def test_schemas_behind_references_are_fetched_only_when_they_are_met() -> None:
+    asked: list[str] = []
+    known = {
+        "/list": {"type": "object", "properties": {"a": {"$ref": "/a"}, "b": {"$ref": "/b"}}},
+        "/a": {"$defs": {"n": {"properties": {"x": {"default": 7}}}}, "anyOf": [{"$ref": "#/$defs/n"}]},
+    }
+
+    def resolve(ref: str) -> Any:
+        asked.append(ref)
+        return known.get(ref)
+
+    schema = {"items": {"allOf": [{"$ref": "/list"}, {"maxProperties": 1}]}}
+    assert validate([{"a": {}}], schema, resolve=resolve) == []
+    assert fill_defaults([{"a": {}}], schema, resolve=resolve) == [{"a": {"x": 7}}]
+    assert "/b" not in asked
+
+
+def test_a_keyword_that_only_the_full_check_knows_is_checked_all_the_same() -> None:
+    schema = {"properties": {"a": {"$ref": "/a"}}}
+    known = {"/a": {"type": "array", "prefixItems": [{"type": "integer"}], "contains": {"const": 2}}}
+    assert validate({"a": [1, 2]}, schema, resolve=known.get) == []
+    assert len(validate({"a": ["x", 3]}, schema, resolve=known.get)) == 2
+
+
 def test_a_format_can_be_registered_and_says_why() -> None:
     def even(value: str) -> None:
         if len(value) % 2:
