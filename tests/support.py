@@ -44,6 +44,7 @@ class Engine:
         """Another config from now on, with the same database."""
         self.path.write_text(textwrap.dedent(config), encoding="utf-8")
         self.services.config = ConfigService.read(self.path, self.registry)
+        self.services.config.events = self.services.events
 
     def run(self, name: str | None = None, **options: Any) -> Task:
         """Execute a task (the only one, where no name is given)."""

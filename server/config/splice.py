@@ -78,9 +78,10 @@ class Splicer:
         except _Rewrite:
             del self.splices[mark:]
         if slot.place == "root":
-            if new != {}:
+            if not isinstance(new, dict):
                 raise _Rewrite
-            self.splices.append((span.body, span.end, "{}"))
+            lines = [line for key, value in new.items() for line in pair_lines(key, value, self.style)]
+            self.splices.append((span.body, span.end, self.style.newline.join(lines) if new else "{}"))
             return
         self._replace(span, new, slot)
 

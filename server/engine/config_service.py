@@ -1,61 +1,367 @@
-"""The config in force: which tasks there are and what each comes to, swapped as a whole when the file changes."""
+"""The config in force: which tasks there are and what each comes to, swapped as a whole when the file changes.
+
+    config = ConfigService.read(Path("config.yml"), registry)
+    config.task("tv")["rss"]            # templates, includes, variables and defaults filled in
+    config.change_task("tv", {...})     # writes only the lines that change, then takes the new config into force
+
+Every question is answered from one consistent version. Reading and writing files blocks: not for the loop's thread.
+"""
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from server.config.document import Document, digest, load
+from server.config.compose import Checker, EffectiveTask, ValidatedConfig, build_with
+from server.config.document import Document, load
+from server.config.edit import delete, insert, rename, set_value
+from server.config.errors import ConfigError, Issue
+from server.config.settings import WebServerSettings
+from server.config.store import ConfigStore, Version
+from server.config.variables import KEYS as VARIABLES_KEYS
+from server.config.variables import write_variables
+from server.engine.events import ConfigChanged
+from server.engine.registry import BrokenPlugin, UnknownPlugin
+from server.engine.schedule_schema import SCHEDULES_SCHEMA
 
 if TYPE_CHECKING:
+    from server.engine.events import EventBus
     from server.engine.registry import Registry
+
+logger = logging.getLogger("config")
+
+VARIABLES_FILE = "variables.yml"
+"""Where variables go that are set through the API when the config has none yet."""
+
+TOP_LEVEL: dict[str, dict[str, Any]] = {
+    "schedules": SCHEDULES_SCHEMA,
+    "database": {
+        "type": "string",
+        "title": "Database",
+        "description": "URL of another database than the SQLite file beside the config.",
+        "examples": ["postgresql+psycopg://user:password@host/name"],
+    },
+    "task_limit": {
+        "title": "Task limit",
+        "description": "How long a run of a task may take; 0 for no limit.",
+        "oneOf": [{"type": "string", "format": "interval"}, {"type": "integer", "minimum": 0}],
+        "default": "1 hour",
+    },
+    "irc": {"type": "object", "title": "IRC", "description": "Connections to IRC servers."},
+    "metrics": {
+        "type": ["boolean", "string"],
+        "title": "Metrics",
+        "description": "`/metrics` for Prometheus: `no`, `yes` (with the API's token), or `open`.",
+        "default": False,
+    },
+}
+"""Schemas of the keys beside ``tasks``, ``templates``, ``variables`` and ``web_server``."""
 
 
 class ConfigService:
-    """Answers every question about the config from one consistent version of it.
+    """One config file, as it is in force."""
 
-    ``document``: the file as read; ``data``: as the user wrote it, in plain Python.
-    """
-
-    def __init__(self, document: Document, registry: Registry) -> None:
-        self._registry = registry
-        self._lock = threading.RLock()
-        self.document = document
-        self.data: dict[str, Any] = document.data or {}
+    def __init__(self, path: Path, registry: Registry) -> None:
+        """Reads and checks the file; raises ``ConfigError`` with everything that is wrong."""
+        self.path = path
+        self.events: EventBus | None = None
         self.version = 1
         """Grows with each load: what was answered from another version is old."""
+        self._registry = registry
+        self._lock = threading.RLock()
+        self._effective: dict[str, EffectiveTask] = {}
+        self._refused: list[str | None] | None = None
+        self._checker = Checker(self._schema, registry.names, registry.resolve, self._hint)
+        self._store = ConfigStore(path)
+        self._now = self._build(self._store.current)
+        self._told(self._now)
 
     @classmethod
     def read(cls, path: Path, registry: Registry) -> ConfigService:
         """Read and validate a file; raises ``ConfigError``."""
-        return cls(load(path), registry)
+        return cls(path, registry)
+
+    # -- schemas ------------------------------------------------------------------------------------------------------
+
+    def _schema(self, name: str) -> dict[str, Any] | None:
+        try:
+            plugin = self._registry.get(name)
+        except (UnknownPlugin, BrokenPlugin):
+            return None
+        return plugin.schema if "task" in plugin.interfaces else None
+
+    def _hint(self, name: str) -> str | None:
+        """Why a plugin that is there cannot be used in a task."""
+        try:
+            plugin = self._registry.get(name)
+        except UnknownPlugin:
+            return None
+        except BrokenPlugin as error:
+            return str(error)
+        return f"`{name}` cannot stand in a task by itself; it is used as {', '.join(plugin.interfaces)}."
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    @property
+    def document(self) -> Document:
+        """The file in force, as it was read."""
+        return self._now.document
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The whole config with variables filled in."""
+        return self._now.data
+
+    @property
+    def text(self) -> str:
+        """The file as it is on disk now."""
+        return load(self.path).text if self.path.is_file() else self.document.text
+
+    @property
+    def web_server(self) -> WebServerSettings | None:
+        """The settings of the web server; None when it is off."""
+        return self._now.web_server
 
     def task_names(self, *, hidden: bool = False) -> list[str]:
         """Tasks in the config's order; names that begin with ``_`` only with ``hidden``."""
-        return [name for name in map(str, self.data.get("tasks") or {}) if hidden or not name.startswith("_")]
+        return self._now.task_names(hidden=hidden)
 
     def raw_task(self, name: str) -> dict[str, Any]:
-        """A task as the user wrote it; ``KeyError`` when there is none."""
-        return dict(self.data["tasks"][name] or {})
+        """A task as the user wrote it, placeholders included; ``KeyError`` when there is none."""
+        tasks = (self.document.data or {}).get("tasks") or {}
+        return dict(tasks[_key(tasks, name)] or {})
 
     def task(self, name: str) -> dict[str, Any]:
-        """A task with its templates and includes merged in; ``KeyError``, or ``ConfigError`` where they do not fit."""
-        return self.raw_task(name)
+        """A task with its templates, includes and defaults: not to be changed.
+
+        ``KeyError`` when there is none, ``ConfigError`` where the parts do not fit together.
+        """
+        return self.effective(name).config
+
+    def effective(self, name: str) -> EffectiveTask:
+        """The same with the origin of every option."""
+        found = self._effective.get(name)
+        if found is None:
+            found = self._effective[name] = self._now.effective_task(name)
+        return found
 
     def templates_of(self, name: str) -> list[str]:
         """The templates that a task uses."""
-        value = self.raw_task(name).get("template") or []
-        return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
+        return self._now.templates_of(name)
+
+    def validated(self) -> dict[str, Any]:
+        """The config with every task merged and defaults filled in, values of variables masked."""
+        tasks: dict[str, Any] = {}
+        for name in self.task_names(hidden=True):
+            try:
+                tasks[name] = self.task(name)
+            except ConfigError:
+                tasks[name] = self._now.task(name)
+        data = {**self.data, "tasks": tasks}
+        for key in VARIABLES_KEYS:
+            if isinstance(data.get(key), dict):
+                data[key] = dict.fromkeys(data[key], "***")
+        return self._masked(data)  # type: ignore[no-any-return]
+
+    def _masked(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.mask(value)
+        if isinstance(value, dict):
+            return {key: self._masked(below) for key, below in value.items()}
+        if isinstance(value, list):
+            return [self._masked(below) for below in value]
+        return value
+
+    def mask(self, text: str) -> str:
+        """A text with the values of variables hidden."""
+        return self._now.mask(text)
+
+    # -- checking other texts -----------------------------------------------------------------------------------------
+
+    def check(self, text: str) -> tuple[list[Issue], list[Issue]]:
+        """What is wrong with a text that is not saved: (errors, warnings)."""
+        try:
+            config = self.candidate(text)
+        except ConfigError as error:
+            return list(error.issues), []
+        return config.check_tasks(), config.warnings
+
+    def candidate(self, text: str) -> ValidatedConfig:
+        """A text as the config that it would be; raises ``ConfigError``. Nothing is changed."""
+        return self._build(load(text, path=self.path))
+
+    def _build(self, document: Document) -> ValidatedConfig:
+        return build_with(document, self._checker, TOP_LEVEL)
+
+    # -- loading ------------------------------------------------------------------------------------------------------
 
     def reload(self) -> None:
         """Load the file again; raises ``ConfigError`` and keeps what is in force when it is no good."""
-        document = load(Path(str(self.document.path)))
         with self._lock:
-            self.document, self.data = document, document.data or {}
-            self.version += 1
+            try:
+                config = self._build(load(self.path))
+            except ConfigError:
+                self._refused = self._on_disk()
+                raise
+            self._store.reload()
+            self._take(config, "loaded again")
 
     def changed_on_disk(self) -> bool:
-        """Whether a file of the config is not what was loaded. Reads files: not for the loop's thread."""
-        path = Path(str(self.document.path))
-        return path.is_file() and digest(path.read_bytes()) != self.document.hash
+        """Whether a file of the config changed since it was loaded; one that was refused counts once."""
+        with self._lock:
+            return bool(self._store.changed_on_disk()) and self._on_disk() != self._refused
+
+    def _on_disk(self) -> list[str | None]:
+        """What all files of the config hold now."""
+        from server.config.document import digest
+
+        files = [self.path, *self._now.files()]
+        return [digest(file.read_bytes()) if file.is_file() else None for file in files]
+
+    def _take(self, config: ValidatedConfig, reason: str) -> None:
+        before = self._now
+        self._now = config
+        self._effective = {}
+        self._refused = None
+        self.version += 1
+        self._told(config)
+        if self.events is not None:
+            self.events.publish(_difference(before, config, reason))
+
+    def _told(self, config: ValidatedConfig) -> None:
+        self._store.watch(config.files())
+        for warning in config.warnings:
+            logger.warning("%s", warning)
+
+    # -- editing ------------------------------------------------------------------------------------------------------
+
+    def replace(self, text: str) -> None:
+        """Write another text and take it into force; raises ``ConfigError`` and writes nothing where it is no good."""
+        with self._lock:
+            config = self.candidate(text)
+            self._store.write(text)
+            self._take(config, "written")
+
+    def _edit(self, change: Callable[[str], str]) -> None:
+        """One edit of the file as it is on disk now: checked, written, in force; or nothing of it."""
+        with self._lock:
+            if self._store.changed_on_disk():
+                self.reload()
+            before = self._store.current
+            text = change(before.text)
+            config = self.candidate(text)
+            self._store.write(text, before.hash)
+            self._take(config, "edited")
+
+    def add_task(self, name: str, config: dict[str, Any]) -> None:
+        """Add a task at the end of the tasks."""
+        self._edit(lambda text: insert(text, ("tasks", name), config))
+
+    def change_task(self, name: str, config: dict[str, Any], new_name: str | None = None) -> None:
+        """Give a task another config, and another name."""
+
+        def change(text: str) -> str:
+            path = ("tasks", self._task_key(name))
+            text = set_value(text, path, config)
+            return rename(text, path, new_name) if new_name is not None and new_name != name else text
+
+        self._edit(change)
+
+    def delete_task(self, name: str) -> None:
+        """Take a task out."""
+
+        def change(text: str) -> str:
+            tasks = (self.document.data or {}).get("tasks") or {}
+            if len(tasks) == 1:  # the key stays: a config without tasks is written `tasks: {}`
+                return set_value(text, ("tasks",), {})
+            return delete(text, ("tasks", self._task_key(name)))
+
+        self._edit(change)
+
+    def _task_key(self, name: str) -> str | int:
+        return _key((self.document.data or {}).get("tasks") or {}, name)
+
+    def set_schedules(self, schedules: Sequence[dict[str, Any]] | bool) -> None:
+        """Replace the schedules."""
+        wanted = schedules if isinstance(schedules, bool) else list(schedules)
+        self._edit(lambda text: set_value(text, ("schedules",), wanted))
+
+    # -- variables ----------------------------------------------------------------------------------------------------
+
+    def variables(self) -> dict[str, Any]:
+        """The variables with their values."""
+        return dict(self._now.variables.values)
+
+    def set_variables(self, values: Mapping[str, Any]) -> None:
+        """Replace all variables, where the config keeps them: in itself, or in their file."""
+        with self._lock:
+            data = self.document.data or {}
+            key = next((name for name in VARIABLES_KEYS if data.get(name) not in (None, False)), None)
+            if key is not None and isinstance(data[key], dict):
+                self._edit(lambda text: set_value(text, (key,), dict(values)))
+                return
+            file = self._now.variables.file or self.path.with_name(VARIABLES_FILE)
+            before = file.read_bytes() if file.is_file() else None
+            write_variables(file, values)
+            try:
+                if key is None:
+                    self._edit(lambda text: set_value(text, ("variables",), file.name))
+                else:
+                    self.reload()
+            except ConfigError:
+                _restore(file, before)
+                raise
+
+    # -- versions -----------------------------------------------------------------------------------------------------
+
+    def versions(self) -> list[Version]:
+        """Earlier texts of the file, newest first."""
+        return self._store.versions()
+
+    def read_version(self, version_id: str) -> str:
+        """The text of a version; ``ConfigError`` for one that is not there."""
+        return self._store.read_version(version_id)
+
+    def diff(self, version_id: str, other_id: str | None = None) -> str:
+        """What changed from a version to another, or to now: a unified diff."""
+        return self._store.diff(version_id, other_id)
+
+    def restore(self, version_id: str) -> None:
+        """Make a version's text the config again."""
+        self.replace(self._store.read_version(version_id))
+
+
+def _key(items: Mapping[Any, Any], name: str) -> str | int:
+    """The key as YAML reads it: a task may be called 2019. ``KeyError`` when there is none."""
+    if name in items:
+        return name
+    for key in items:
+        if str(key) == name:
+            return key  # type: ignore[no-any-return]
+    raise KeyError(name)
+
+
+def _restore(file: Path, content: bytes | None) -> None:
+    if content is None:
+        file.unlink(missing_ok=True)
+    else:
+        from server.config.atomic import write_atomically
+
+        write_atomically(file, content)
+
+
+def _difference(before: ValidatedConfig, after: ValidatedConfig, reason: str) -> ConfigChanged:
+    """Which tasks came, changed and went."""
+    old, new = before.tasks, after.tasks
+    added = tuple(name for name in new if name not in old)
+    removed = tuple(name for name in old if name not in new)
+    same_templates = before.templates == after.templates
+    changed = tuple(
+        name
+        for name, config in new.items()
+        if name in old and (config != old[name] or (not same_templates and after.templates_of(name)))
+    )
+    return ConfigChanged(reason, added, changed, removed)

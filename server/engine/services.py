@@ -42,3 +42,6 @@ class Services:
     """``stop()``, or ``stop(wait=True)`` to run first what is queued."""
     recorders: list[Callable[[Task, TaskResult], None]] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.config.events = self.events

@@ -257,3 +257,10 @@ def test_a_merged_key_is_removed_by_writing_the_mapping_out() -> None:
 def test_what_is_not_there_cannot_be_deleted() -> None:
     with pytest.raises(EditError, match="Did you mean `films`"):
         delete(CONFIG, ("tasks", "film"))
+
+
+def test_a_file_whose_keys_all_change_is_written_anew() -> None:
+    from server.config.edit import replace_all
+
+    assert replace_all("a: 1\nb:\n  e: null\n", {"z": 1}) == "z: 1\n"
+    assert replace_all("# head\na: 1\n", {"z": {"y": 1}, "x": 2}) == "# head\nz:\n  y: 1\nx: 2\n"

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from server.config.document import load
-from server.engine.config_service import ConfigService
 from server.features.users.model import Accounts
 from server.routes import ROUTES
 from server.web.app import WebApp
@@ -41,31 +39,6 @@ class Settings:
     web_ui_v2: str | None = None
     trusted_proxies: Sequence[str] = ()
     allowed_hosts: Sequence[str] = ()
-
-
-class EditableConfig(ConfigService):
-    """The config as the API asks for it: with its text, reload and replacement."""
-
-    @property
-    def text(self) -> str:
-        assert self.document.path is not None
-        return self.document.path.read_text(encoding="utf-8")
-
-    def validated(self) -> dict[str, Any]:
-        return self.data
-
-    def reload(self) -> None:
-        self._take(load(Path(str(self.document.path))))
-
-    def replace(self, text: str) -> None:
-        path = Path(str(self.document.path))
-        document = load(text, path=path)
-        path.write_text(text, encoding="utf-8")
-        self._take(document)
-
-    def _take(self, document: Any) -> None:
-        self.document, self.data = document, document.data or {}
-        self.version += 1
 
 
 @dataclass
@@ -103,7 +76,6 @@ class Server:
     ) -> None:
         self.engine = Engine(home, config)
         self.services = self.engine.services
-        self.services.config = EditableConfig.read(self.engine.path, self.engine.registry)
         self.accounts = Accounts(self.engine.db, home / ".config-token", cost=4)
         self.services.users = self.accounts
         self.stopped = threading.Event()
