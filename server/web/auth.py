@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from server.web.call import Call, Identity
-from server.web.errors import TooManyAttempts, Unavailable
+from server.web.errors import PlainError, TooManyAttempts, Unavailable
 from server.web.sessions import REMEMBER, REMEMBER_SECONDS, SESSION, SESSION_SECONDS, cookie_header, sign, unsign
 from server.web.throttle import Throttle
 
@@ -105,8 +105,12 @@ class Authenticator:
             user, colon, password = base64.b64decode(value, validate=True).decode("utf-8").partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return None
-        if not colon or not await self.sign_in(call, user, password):
-            return None
+        try:
+            if not colon or not await self.sign_in(call, user, password):
+                return None
+        except TooManyAttempts as error:
+            # whoever asks for a resource is told 401 whatever the reason; only the sign-in itself says 429
+            raise PlainError(401, error.message, headers=error.headers) from None
         return Identity(self.accounts.user, "basic")
 
     async def sign_in(self, call: Call, user: str, password: str) -> bool:

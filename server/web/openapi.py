@@ -19,6 +19,20 @@ DESCRIPTION = (
 
 _PLAIN = frozenset({401, 405, 413, 415})
 
+_OF_NAMES = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
+"""Keywords of JSON schema that hold schemas by name ..."""
+_OF_SCHEMAS = frozenset({"anyOf", "oneOf", "allOf", "prefixItems"})
+"""... lists of schemas ..."""
+_OF_SCHEMA = frozenset({"items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"})
+"""... and one schema."""
+
+_SWAGGER_WORDS = frozenset(
+    {"$ref", "additionalProperties", "allOf", "default", "description", "enum", "example", "format", "items"}
+    | {"maxItems", "maxLength", "maxProperties", "maximum", "minItems", "minLength", "minProperties", "minimum"}
+    | {"multipleOf", "pattern", "properties", "readOnly", "required", "title", "type", "uniqueItems", "x-nullable"}
+)
+"""What a schema may say in Swagger 2.0."""
+
 
 def swagger(mounted: Sequence[Mounted], base: str) -> dict[str, Any]:
     """Swagger 2.0 of all routes that are not hidden."""
@@ -104,11 +118,18 @@ class _Writer:
         return self.plain(value)
 
     def plain(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: self.schema(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self.schema(item) for item in value]
-        return value
+        """The schema itself, with what is below it treated by :meth:`schema`; other values stay as they are."""
+        if not isinstance(value, dict):
+            return value
+        found: dict[str, Any] = {}
+        for key, item in value.items():
+            if key in _OF_NAMES and isinstance(item, dict):
+                found[key] = {name: self.schema(below) for name, below in item.items()}
+            elif key in _OF_SCHEMAS and isinstance(item, list):
+                found[key] = [self.schema(below) for below in item]
+            else:
+                found[key] = self.schema(item) if key in _OF_SCHEMA else item
+        return found
 
 
 class _OpenApi(_Writer):
@@ -190,23 +211,23 @@ class _Swagger(_Writer):
 
         One type, ``x-nullable``, ``enum`` for ``const``, no alternatives.
         """
+        if isinstance(value, bool):
+            return {}
         found = super().plain(value)
-        if not isinstance(found, dict):
-            return found
         kinds = found.get("type")
         if isinstance(kinds, list):
             real = [kind for kind in kinds if kind != "null"]
-            found = {key: item for key, item in found.items() if key != "type"}
-            if len(real) == 1:
-                found["type"] = real[0]
-            if len(real) < len(kinds):
-                found["x-nullable"] = True
+            found["type"] = real[0] if len(real) == 1 else None
+            found["x-nullable"] = len(real) < len(kinds)
         if "const" in found:
-            found = {key: item for key, item in found.items() if key != "const"} | {"enum": [found["const"]]}
-        for key in ("anyOf", "oneOf", "not", "if", "then", "else", "patternProperties", "contentEncoding", "$schema"):
-            if key in found and not isinstance(found[key], bool):
-                found = {name: item for name, item in found.items() if name != key}
-        return found
+            found["enum"] = [found["const"]]
+        if found.get("examples"):
+            found["example"] = found["examples"][0]
+        if found.get("type") == "array":
+            found.setdefault("items", {})
+        if isinstance(value.get("additionalProperties"), bool):
+            found["additionalProperties"] = value["additionalProperties"]
+        return {key: item for key, item in found.items() if key in _SWAGGER_WORDS and item is not None}
 
 
 def template(item: Mounted) -> str:

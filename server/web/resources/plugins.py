@@ -45,6 +45,7 @@ class Plugins(Resource):
         ],
         paginated=Paginated(ordered=False, link_when_empty=True),
         returns=array(PLUGIN),
+        errors=(400,),
         groups=("process",),
         max_age=HOUR,
     )
