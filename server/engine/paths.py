@@ -65,3 +65,17 @@ def confined(folder: Path, name: str) -> Path:
     if path != base and base not in path.parents:
         raise OutsideError(f"{name!r} would be written outside of {folder}")
     return path
+
+
+def chosen_folder(rendered: str, template: str, home: Path) -> Path:
+    """The folder that a template came to; relative ones count from ``home`` and stay below it.
+
+    Values may add folders but no ``..``: raises :class:`OutsideError` where there are more of these than the user
+    wrote into the template.
+    """
+    path = Path(rendered)
+    if template.startswith("~"):
+        path = path.expanduser()
+    if path.parts.count("..") > Path(template).parts.count(".."):
+        raise OutsideError(f"{rendered!r} has a `..` that is not in the configuration")
+    return path if path.is_absolute() else confined(home, str(path))

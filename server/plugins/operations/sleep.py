@@ -1,0 +1,63 @@
+"""``sleep``"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from server.engine.plugin import PHASES, Plugin, priority
+from server.engine.task import Task
+
+
+class Sleep(Plugin):
+    """Waits some seconds before the other plugins of a phase.
+
+    Example::
+
+        sleep:
+          seconds: 10
+          phase: output
+    """
+
+    schema: ClassVar[dict[str, Any]] = {
+        "oneOf": [
+            {"type": "integer", "minimum": 0, "title": "Seconds", "description": "How long to wait at the start."},
+            {
+                "type": "object",
+                "properties": {
+                    "seconds": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "title": "Seconds",
+                        "description": "How long to wait.",
+                    },
+                    "phase": {
+                        "type": "string",
+                        "enum": [*PHASES, "abort"],
+                        "default": "start",
+                        "title": "Phase",
+                        "description": "Before which phase.",
+                    },
+                },
+                "required": ["seconds"],
+                "additionalProperties": False,
+            },
+        ],
+        "title": "Sleep",
+        "description": "Seconds to wait at the start, or options.",
+        "examples": [10],
+    }
+    category = "operation"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._handlers.update({phase: self._waiter(phase) for phase in (*PHASES, "abort")})
+
+    @staticmethod
+    def _waiter(phase: str) -> Any:
+        @priority(255)
+        def wait(task: Task, config: Any) -> None:
+            options = {"seconds": config} if isinstance(config, int) else config
+            if options.get("phase", "start") == phase:
+                task.sleep(options["seconds"])
+
+        return wait
