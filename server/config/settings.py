@@ -39,7 +39,7 @@ class WebServerSettings:
         (), _NAMES, "addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed"
     )
     allowed_hosts: tuple[str, ...] = _setting(
-        (), _NAMES, "names by which the server may be called besides its addresses; all when empty"
+        (), _NAMES, "names by which it may be called besides addresses and local names; `*`: any"
     )
 
     @property

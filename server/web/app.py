@@ -2,9 +2,12 @@
 
 ::
 
-    app = make_app(services, ROUTES)
-    server = WebServer(app, settings)
-    server.listen()
+    app = WebApp(services, ROUTES, settings=settings, accounts=services.users)
+    server = WebServer(app)
+    port = server.listen(settings.bind, settings.port)
+    server.listen_unix(home / "control")
+    ...
+    await server.stop()
 
 There is no ``RequestHandler`` in between: the app implements the interface below it
 (:class:`tornado.httputil.HTTPServerConnectionDelegate`), which halves what Tornado spends on a small answer.
@@ -18,10 +21,11 @@ import ipaddress
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from tornado.httputil import HTTPConnection, HTTPServerConnectionDelegate
 
+from server.config.settings import WebServerSettings
 from server.web.auth import Accounts, Authenticator
 from server.web.call import Call, Network
 from server.web.dispatch import Dispatcher
@@ -42,30 +46,6 @@ STORAGE_THREADS = 3
 CONTROL_HEADER = "X-FlexGet-Control"
 
 
-class WebSettings(Protocol):
-    """What is read of ``web_server`` in the config (``server.config.settings.WebServerSettings``)."""
-
-    @property
-    def base_url(self) -> str:
-        """The path that everything is served below."""
-
-    @property
-    def web_ui(self) -> bool:
-        """Whether pages are served, or the API alone."""
-
-    @property
-    def web_ui_v2(self) -> str | None:
-        """A folder with another UI."""
-
-    @property
-    def trusted_proxies(self) -> Sequence[str]:
-        """Addresses and networks of proxies whose word is taken."""
-
-    @property
-    def allowed_hosts(self) -> Sequence[str]:
-        """Names that the server goes by."""
-
-
 class WebApp(HTTPServerConnectionDelegate):
     """One server's routes, sign-ins and requests under way. Everything in it belongs to the loop's thread."""
 
@@ -74,7 +54,7 @@ class WebApp(HTTPServerConnectionDelegate):
         services: Services,
         routes: Sequence[Route],
         *,
-        settings: WebSettings,
+        settings: WebServerSettings,
         accounts: Accounts,
         static: Path | None = None,
     ) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from server.config.settings import WebServerSettings
 from server.features.users.model import Accounts
 from server.routes import ROUTES
 from server.web.app import WebApp
@@ -28,17 +29,6 @@ schedules: no
 """
 
 PASSWORD = "correct-horse-77-battery"
-
-
-@dataclass
-class Settings:
-    """The settings that the web app reads."""
-
-    base_url: str = ""
-    web_ui: bool = True
-    web_ui_v2: str | None = None
-    trusted_proxies: Sequence[str] = ()
-    allowed_hosts: Sequence[str] = ()
 
 
 @dataclass
@@ -80,7 +70,7 @@ class Server:
         self.services.users = self.accounts
         self.stopped = threading.Event()
         self.services.stop = self.stopped.set
-        self.settings = Settings(**settings)
+        self.settings = WebServerSettings(**settings)
         self._routes = (*routes, *ROUTES)
         self._static = static
         self._timeout = timeout
