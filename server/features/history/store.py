@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Index, Integer, Select, String, Table, bindparam, select
 
 from server.storage.database import Database
+from server.storage.paging import sorted_page
 from server.storage.schema import METADATA, Schema, UtcDateTime
 
 HISTORY = Table(
@@ -102,9 +103,12 @@ class HistoryStore:
         offset: int = 0,
     ) -> tuple[list[HistoryRow], int]:
         """Rows, and how many there are; ``task``: of this task only."""
-        column = HISTORY.c[sort_by]
-        order = (column.desc(), HISTORY.c.id.desc()) if descending else (column.asc(), HISTORY.c.id.asc())
-        rows, total = self.db.page(self._of_task(task).order_by(*order), limit=limit, offset=offset)
+        columns = [HISTORY.c[sort_by], HISTORY.c.id]
+        if sort_by == "task":
+            columns.insert(1, HISTORY.c.time)  # as its index does
+        rows, total = sorted_page(
+            self.db, self._of_task(task), columns, descending=descending, limit=limit, offset=offset
+        )
         return [HistoryRow(**row) for row in rows], total
 
     def search(self, text: str | None = None, *, task: str | None = None, limit: int = 50) -> list[HistoryRow]:

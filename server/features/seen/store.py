@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from server.storage.database import Database
+from server.storage.paging import sorted_page
 from server.storage.schema import METADATA, Schema, UtcDateTime
 
 ENTRIES = Table(
@@ -186,9 +187,10 @@ class SeenStore:
         offset: int = 0,
     ) -> tuple[list[SeenEntry], int]:
         """Those that fit, and how many there are. ``value``: a part of any remembered value, without case."""
-        column = ENTRIES.c[sort_by]
-        order = (column.desc(), ENTRIES.c.id.desc()) if descending else (column.asc(), ENTRIES.c.id.asc())
-        rows, total = self.db.page(self._fitting(value, local).order_by(*order), limit=limit, offset=offset)
+        columns = (ENTRIES.c[sort_by], ENTRIES.c.id)
+        rows, total = sorted_page(
+            self.db, self._fitting(value, local), columns, descending=descending, limit=limit, offset=offset
+        )
         return self._with_fields(rows), total
 
     def search(self, value: str) -> list[SeenEntry]:

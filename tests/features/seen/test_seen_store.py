@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from server.features.seen.store import SORT_KEYS, Known, SeenStore, Sighting
+from server.features.seen.store import SORT_KEYS, SeenStore, Sighting
 from server.storage.database import Database, sqlite_url
 
 
@@ -25,9 +25,10 @@ def sighting(title: str, task: str = "tv", *, local: bool = False, **fields: str
 
 def test_a_value_is_known_whichever_field_it_was_learned_in(seen: SeenStore) -> None:
     seen.learn([sighting("One", url="http://h/1")])
-    assert seen.known(["http://h/1", "One", "Two"], "other") == {
-        "http://h/1": Known("tv", None),
-        "One": Known("tv", None),
+    found = seen.known(["http://h/1", "One", "Two"], "other")
+    assert {value: (known.task, known.field) for value, known in found.items()} == {
+        "http://h/1": ("tv", "url"),
+        "One": ("tv", "title"),
     }
 
 
@@ -35,6 +36,8 @@ def test_what_was_learned_locally_is_known_in_its_own_task_only(seen: SeenStore)
     seen.learn([sighting("One", local=True)])
     assert "One" in seen.known(["One"], "tv")
     assert seen.known(["One"], "other") == {}
+    seen.learn([sighting("Two")])
+    assert seen.known(["Two"], "other", local=True) == {}
 
 
 def test_fields_with_the_same_value_are_kept_once_and_empty_ones_not_at_all(seen: SeenStore) -> None:
@@ -55,6 +58,7 @@ def test_pages_filter_by_part_of_any_value_without_case(seen: SeenStore) -> None
 
 @pytest.mark.parametrize("key", SORT_KEYS)
 def test_every_sorting_is_answered_by_an_index(seen: SeenStore, key: str) -> None:
+    seen.learn([sighting("One")])
     statements: list[str] = []
     engine = seen.db._db.engine
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
