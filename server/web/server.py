@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import logging
 import os
 import ssl
-from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerConnectionDelegate
@@ -24,13 +21,6 @@ TIMEOUT = 30.0
 """Seconds for the head of a request, for its body, and of silence on a kept connection."""
 DRAIN = 5.0
 """Seconds that requests under way have to end by themselves."""
-
-
-def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """What makes the event loop (for ``asyncio.Runner``): uvloop where it is installed, else Python's own (None)."""
-    if importlib.util.find_spec("uvloop") is None:
-        return None
-    return cast("Callable[[], asyncio.AbstractEventLoop]", importlib.import_module("uvloop").new_event_loop)
 
 
 class WebServer:
