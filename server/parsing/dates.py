@@ -90,6 +90,8 @@ def read_date(
 def _reading(texts: list[str], order: str, yearfirst: bool, dayfirst: bool, latest: dt.date) -> dt.date | None:
     """The first valid date when the parts are taken in the preferred order, else in the others."""
     for letters in _orders(order, yearfirst, dayfirst):
+        if letters == "ydm" and int(texts[1]) > 12:  # nobody writes 2014-25-12
+            continue
         found = dict(zip(letters, texts, strict=True))
         month = _MONTHS.index(found["m"][:3]) + 1 if found["m"].isalpha() else int(found["m"])
         try:

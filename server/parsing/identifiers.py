@@ -21,22 +21,22 @@ MOST_EPISODES: Final = 3
 _FARTHEST: Final = 12
 
 _NUMBER: Final = rf"(\d{{1,4}}|{ROMAN})"
-_RANGE: Final = r"((?:\W*e\d{1,3})+|\W*\d{1,2})?"
+_RANGE: Final = r"((?:\W*e\d{1,3})+|\W+\d{1,2})?"
 _SEASON: Final = r"(?:s|season|series)"
 _EPISODE: Final = r"e(?:p(?:isode)?)?"
 
 _SXXEYY: Final = re.compile(rf"(?<!\w){_SEASON}\W*(\d{{1,4}})\W*{_EPISODE}\W*{_NUMBER}{_RANGE}(?!\w)")
-_X: Final = re.compile(rf"(?<!\w)(?:season\W*)?(\d{{1,2}})\W*x\W*(0?[1-9]|[1-9]\d{{1,3}}){_RANGE}(?!\w)")
-_SEASON_FIRST: Final = re.compile(rf"(?<!\w)(?:s\W?|season\W*|series\W*)(\d{{1,4}})(?!\w)")
+_X: Final = re.compile(rf"(?<!\w)(?:season\W*)?(\d{{1,2}})\W*x\W*([1-9]\d{{1,3}}|0?[1-9]){_RANGE}(?!\w)")
+_SEASON_FIRST: Final = re.compile(r"(?<!\w)(?:s\W?|season\W*|series\W*)(\d{1,4})(?!\w)")
 _EPISODE_LATER: Final = re.compile(rf"(?<!\w)(?:{_EPISODE}|part|pt)\W*{_NUMBER}{_RANGE}(?!\w)")
 _ALONE: Final = re.compile(
     rf"(?<!\w)(?:(?:{_EPISODE}|part|pt)\W*{_NUMBER}|part\W*({'|'.join(WORDS)})|(\d{{1,3}})\W*of\W*\d{{1,3}})(?!\w)"
 )
-_DIGITS_ONLY: Final = re.compile(r"(?<!\w)(\d{1,2})(\d\d)(?!\w)")
+_DIGITS_ONLY: Final = re.compile(r"(?<!\w)(?!19\d\d|20\d\d)(\d{1,2})(\d\d)(?!\w)")
 _PACK: Final = re.compile(r"(?<!\w)(?:s(\d{1,4})|season\W*(\d{1,4})|(\d{1,2})\W*xall)(?!\w)")
-_SEQUENCE: Final = re.compile(r"(?<!\w)(\d{1,3})(?:v(\d))?(?!\w)")
+_SEQUENCE: Final = re.compile(r"(?<!\w)(?<!season\W)(\d{1,3})(?:v(\d))?(?!\w)")
 _SEQUENCE_PART: Final = re.compile(rf"(?<!\w)(?:pt|part)\W*({ROMAN}|{'|'.join(WORDS)})(?!\w)")
-_DISC: Final = re.compile(r"(?<!\w)disc\W+\d")
+_UNWANTED: Final = re.compile(r"(?<!\w)(?:disc\W+\d|seasons\W*\d)")
 _EXTRAS: Final = re.compile(r"(?<!\w)extras(?!\w)")
 
 
@@ -57,9 +57,8 @@ class Found:
         return 1 if self.last is None or self.episode is None else self.last - self.episode + 1
 
 
-def find_episode(text: str, *, alone: bool = True, digits: bool = False) -> Found | None:
-    """Season and episode. ``alone`` allows an episode without season ("Ep 3", "Part II", "2of5": season 1), ``digits``
-    numbers such as 102."""
+def find_episode(text: str, *, alone: bool = True) -> Found | None:
+    """Season and episode. ``alone`` allows an episode without season ("Ep 3", "Part II", "2of5": season 1)."""
     match = _SXXEYY.search(text) or _X.search(text)
     if match is not None:
         return _episode(match.start(), match, int(match[1]), match[2], match[3])
@@ -72,11 +71,13 @@ def find_episode(text: str, *, alone: bool = True, digits: bool = False) -> Foun
         match = _ALONE.search(text)
         if match is not None:
             return Found(match.start(), match.end(), 1, number(match[1] or match[2] or match[3]))
-    if digits:
-        match = _DIGITS_ONLY.search(text)
-        if match is not None:
-            return Found(match.start(), match.end(), int(match[1]), int(match[2]))
     return None
+
+
+def find_digits(text: str) -> Found | None:
+    """Season and episode run together: 102 is S01E02; years are not meant."""
+    match = _DIGITS_ONLY.search(text)
+    return Found(match.start(), match.end(), int(match[1]), int(match[2])) if match else None
 
 
 def _episode(start: int, match: re.Match[str], season: int, first: str, more: str | None) -> Found:
@@ -103,8 +104,8 @@ def find_sequence(text: str, *, parts: bool = False) -> Found | None:
 
 
 def is_unwanted(text: str) -> bool:
-    """Whether this is no release of episodes: a disc image, a season's extras."""
-    if _DISC.search(text):
+    """Whether this is no release of episodes or of one season: a disc image, a season's extras, several seasons."""
+    if _UNWANTED.search(text):
         return True
     season = _PACK.search(text)
     return season is not None and _EXTRAS.search(text, season.end()) is not None

@@ -16,19 +16,34 @@ from server.parsing.names import title_case
 from server.parsing.quality import Quality, read_quality
 
 _FIRST_YEAR: Final = 1931
-_SEPARATORS: Final = str.maketrans({sign: " " for sign in "._,:()[]"})
+_SEPARATORS: Final = str.maketrans(dict.fromkeys("._,:()[]", " "))
 _PROPERS: Final = frozenset(("proper", "repack", "rerip"))
 #: Words that never belong to a name (unless it begins with them): what follows describes the release.
-_CUTS: Final = _PROPERS | frozenset(
-    "limited extended directors director's uncut unrated theatrical dc se remastered 3d multi multisubs subbed dubbed "
-    "screener workprint special extra bonus".split()
+_CUTS: Final = _PROPERS.union(
+    (
+        "limited",
+        "extended",
+        "directors",
+        "director's",
+        "uncut",
+        "unrated",
+        "theatrical",
+        "dc",
+        "se",
+        "remastered",
+        "3d",
+    ),
+    ("multi", "multisubs", "subbed", "dubbed", "screener", "workprint", "special", "extra", "bonus"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MovieParse:
-    """What a title tells of a movie. ``proper_count`` is what the reference reports under this name: propers before the
-    year plus all words from the year on; ``propers`` are the words proper, repack and rerip."""
+    """What a title tells of a movie; ``name`` is empty when it names none.
+
+    ``proper_count`` is what the reference reports under this name: propers before the year plus all words from the year
+    on. ``propers`` is the number of words proper, repack and rerip.
+    """
 
     title: str
     name: str
@@ -38,12 +53,19 @@ class MovieParse:
     propers: int
 
     @property
+    def valid(self) -> bool:
+        """Whether the title names a movie at all."""
+        return bool(self.name)
+
+    @property
     def id(self) -> str:
         """What tells movies apart: "movie name 2010"."""
         return f"{self.name} {self.year}".lower() if self.year else self.name.lower()
 
     def fields(self) -> dict[str, Any]:
-        """The entry fields."""
+        """The entry fields; of a title that names no movie only the quality."""
+        if not self.valid:
+            return {"quality": self.quality}
         return {
             "id": self.id,
             "movie_name": self.name,
@@ -55,8 +77,8 @@ class MovieParse:
         }
 
 
-def parse_movie(title: str, *, today: dt.date | None = None) -> MovieParse | None:
-    """The movie a title names; ``None`` when it has no name (it begins with what describes the release).
+def parse_movie(title: str, *, today: dt.date | None = None) -> MovieParse:
+    """The movie a title names; not ``valid`` when it begins with what describes the release.
 
     ``today`` (for tests) bounds the years: 1931 up to this year.
     """
@@ -70,8 +92,6 @@ def parse_movie(title: str, *, today: dt.date | None = None) -> MovieParse | Non
     if places:
         ends.append(len(lower[: places[0][0]].split()))
     end = min(ends)
-    if end == 0:
-        return None
     is_proper = [word.lower() in _PROPERS for word in words]
     counted = years[0] if years else len(words)
     return MovieParse(

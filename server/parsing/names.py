@@ -44,7 +44,7 @@ class SeriesName:
     """A name prepared for matching. ``keys`` are its compact forms, ``strict`` tells that it names a variant, as
     "Show (US)" does, and then nothing but an identifier may follow it."""
 
-    __slots__ = ("keys", "name", "strict", "_pattern")
+    __slots__ = ("_pattern", "keys", "name", "strict")
 
     def __init__(self, name: str) -> None:
         self.name = name

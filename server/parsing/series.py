@@ -5,9 +5,9 @@ With a known name, and guessing it::
     parse_series("Some.Show.S01E02.720p-GRP", "Some Show").identifier      # "S01E02"
     parse_series("Some.Show.S01E02.720p-GRP").name                         # "Some Show"
 
-Identifiers are of five kinds: ``ep`` (season and episode, or a season pack), ``date``, ``sequence`` (absolute numbers),
-``special`` and ``id`` (by the user's own pattern). Which of them are looked for is ``identified_by``; ``auto`` tries date,
-ep, id, sequence, special. A guessed name needs a season or a date: anything else says too little.
+Identifiers are of five kinds: ``ep`` (season and episode, or a season pack), ``date``, ``sequence`` (absolute
+numbers), ``special`` and ``id`` (by the user's own pattern). Which are looked for is ``identified_by``: ``auto`` tries
+date, ep, id, sequence, special. A guessed name needs a season or a date: anything else says too little.
 
 Pure, linear in the title's length; user-given patterns are the exception, they cost what they cost.
 """
@@ -26,6 +26,7 @@ from server.parsing.identifiers import (
     BLOT,
     MOST_EPISODES,
     Found,
+    find_digits,
     find_episode,
     find_pack,
     find_sequence,
@@ -44,7 +45,7 @@ _FASTSUB_PENALTY: Final = -5
 _WORD: Final = re.compile(r"\w+")
 
 # Guessing: what separates words becomes a blank, and only these looser forms end a name.
-_GUESS_SEPARATORS: Final = str.maketrans({sign: " " for sign in "_.,[]():"})
+_GUESS_SEPARATORS: Final = str.maketrans(dict.fromkeys("_.,[]():", " "))
 _GUESS_TAG: Final = re.compile(r"\s*\[[^\]]*\]")
 _GUESS: Final = re.compile(
     r"(?<!\w)(?:s\s?\d{1,4}\W*e(?:p(?:isode)?)?\s?(?:\d|[ivx]+(?!\w))|s\d{1,4}(?!\w)|\d{1,2}\s?x\s?(?:\d|all(?!\w))"
@@ -125,7 +126,7 @@ class SeriesParse:
         fields: dict[str, Any] = {
             "series_name": self.name,
             "series_season": self.season if self.id_type in ("ep", "date") else year,
-            "series_episode": None if self.season_pack else self.episode,
+            "series_episode": self.episode if self.id_type == "ep" and not self.season_pack else None,
             "series_episodes": self.episodes,
             "series_id": self.identifier,
             "series_id_type": self.id_type,
@@ -136,8 +137,6 @@ class SeriesParse:
             "proper_count": self.proper_count,
             "release_group": self.group,
         }
-        if self.id_type not in ("ep",):
-            fields["series_episode"] = None
         if isinstance(self.id, dt.date):
             fields["series_date"] = dt.datetime(self.id.year, self.id.month, self.id.day, tzinfo=dt.UTC)
         if self.guessed:
@@ -203,11 +202,12 @@ def _guess(title: str, options: Options, today: dt.date | None) -> SeriesParse |
     return replace(found, guessed=True) if found else None
 
 
-def _read(
-    title: str, lower: str, end: int, name: str, options: Options, today: dt.date | None
-) -> SeriesParse | None:
+def _read(title: str, lower: str, end: int, name: str, options: Options, today: dt.date | None) -> SeriesParse | None:
     """Everything behind the name, which ends at ``end``."""
-    quality, places = read_quality(lower)
+    tag = _GUESS_TAG.match(lower)
+    begin = min(tag.end(), end) if tag else 0
+    # What the name itself is made of ("HDTV Show") tells nothing of the release's quality.
+    quality, places = read_quality(lower[:begin] + " " * (end - begin) + lower[end:])
     text = _blotted(lower, places)[end:]
     raw = title[end:]
     if is_unwanted(text) or any(pattern.search(raw) for pattern in options.unwanted_regexps):
@@ -223,7 +223,7 @@ def _read(
         found,
         special=special,
         quality=quality,
-        proper_count=found.proper_count + _propers(text),
+        proper_count=_propers(text) or found.proper_count,
         group=group,
         strict_name=options.strict_name,
     )
@@ -270,14 +270,13 @@ def _identify(
         if date is not None and _follows(text, date[1], options):
             return SeriesParse(title, name, "date", date[0], season=date[0].year)
     if by in ("auto", "ep"):
-        episode = _own_episode(raw, options) or find_episode(
-            text, alone=options.allow_seasonless, digits=by == "ep"
-        )
+        episode = _own_episode(raw, options) or find_episode(text, alone=options.allow_seasonless)
+        if episode is None and not special:
+            episode = find_pack(text)
+        if episode is None and not special and by == "ep":
+            episode = find_digits(text)
         if episode is not None and _follows(text, episode.start, options):
             return _ep(title, name, episode)
-        pack = None if special else find_pack(text)
-        if pack is not None and episode is None and _follows(text, pack.start, options):
-            return SeriesParse(title, name, "ep", (pack.season, 0), season=pack.season, episode=0, season_pack=True)
     for own_id in _own_ids(raw, options) if by in ("auto", "id") else ():
         return SeriesParse(title, name, "id", own_id)
     if by in ("auto", "sequence") and options.allow_seasonless:
@@ -289,7 +288,7 @@ def _identify(
 
 
 def _follows(text: str, start: int, options: Options) -> bool:
-    """Whether an identifier stands right behind the name, quality and proper words aside; asked only of strict names."""
+    """Whether an identifier stands right behind a strict name, quality and proper words aside."""
     if not options.strict_name:
         return True
     between = _PROPER.sub("", text[:start]).replace(BLOT, "")
@@ -299,7 +298,9 @@ def _follows(text: str, start: int, options: Options) -> bool:
 def _ep(title: str, name: str, found: Found) -> SeriesParse | None:
     if found.count > MOST_EPISODES:
         return None
-    episode = found.episode or 0
+    if found.episode is None:
+        return SeriesParse(title, name, "ep", (found.season, 0), season=found.season, episode=0, season_pack=True)
+    episode = found.episode
     return SeriesParse(
         title, name, "ep", (found.season, episode), season=found.season, episode=episode, episodes=found.count
     )

@@ -1,0 +1,95 @@
+"""Hashes and magnets, sizes, spans of time."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from server.parsing.hashes import info_hash, is_magnet, parse_magnet
+from server.parsing.numbers import number
+from server.parsing.size import parse_size, size_in, to_mebibytes
+from server.parsing.timedelta import parse_timedelta
+
+HEX = "AABBCCDDEEFF00112233445566778899AABBCCDD"
+BASE32 = "VK54ZXPO74ABCIRTIRKWM54ITGVLXTG5"
+
+
+def test_base32_and_hexadecimal_are_one_hash() -> None:
+    assert info_hash(HEX.lower()) == info_hash(BASE32) == info_hash(BASE32.lower()) == HEX
+    assert info_hash("x" * 40) is None
+    assert info_hash("") is None
+
+
+def test_a_magnet_tells_hash_name_and_trackers() -> None:
+    link = f"magnet:?xt=urn:btih:{BASE32}&dn=Some+Show%20S01&tr=http%3A%2F%2Fa%2Fann&tr.1=udp://b:1"
+    magnet = parse_magnet(link)
+    assert magnet is not None
+    assert (magnet.info_hash, magnet.name, magnet.trackers) == (HEX, "Some Show S01", ("http://a/ann", "udp://b:1"))
+    assert is_magnet(link)
+    assert is_magnet("MAGNET:?x")
+
+
+@pytest.mark.parametrize("url", ["http://a/?xt=urn:btih:" + HEX, "magnet:?dn=x", "magnet:?xt=urn:btih:zz", "magnet:"])
+def test_what_has_no_hash_is_no_magnet(url: str) -> None:
+    assert parse_magnet(url) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("1.4 GB", 1_400_000_000),
+        ("1,4 GB", 1_400_000_000),
+        ("700MiB", 734_003_200),
+        ("1,024 MB", 1_024_000_000),
+        ("1 024 kb", 1_024_000),
+        ("12 B", 12),
+        ("1024", 1024),
+        ("5 K", 5000),
+        ("1.5TiB", 1_649_267_441_664),
+    ],
+)
+def test_a_size_is_read_in_bytes(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1.4GB2", "1.2.3 MB", "-5 MB", "MB"])
+def test_what_is_no_size_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match="is no size"):
+        parse_size(text)
+
+
+def test_a_size_is_found_in_a_longer_text() -> None:
+    assert size_in("Size: 700 MB, 3 files") == 700_000_000
+    assert size_in("100MBx 5 files") is None
+    assert to_mebibytes(734_003_200) == 700
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("5 minutes", dt.timedelta(minutes=5)),
+        ("1 day 2 hours", dt.timedelta(days=1, hours=2)),
+        ("1 Week, 1 second", dt.timedelta(weeks=1, seconds=1)),
+        ("1 hour and 30 minutes", dt.timedelta(hours=1.5)),
+        ("1.5 hours", dt.timedelta(hours=1.5)),
+    ],
+)
+def test_a_span_of_time_is_read(text: str, span: dt.timedelta) -> None:
+    assert parse_timedelta(text) == span
+
+
+@pytest.mark.parametrize("text", ["", "5", "5 fortnights", "5 minutes 5", "-5 minutes", "1 day,", "999999999 weeks"])
+def test_what_is_no_span_of_time_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match="span of time"):
+        parse_timedelta(text)
+
+
+@pytest.mark.parametrize(("text", "value"), [("12", 12), ("iv", 4), ("xxxix", 39), ("three", 3)])
+def test_numbers_are_digits_roman_or_words(text: str, value: int) -> None:
+    assert number(text) == value
+
+
+def test_what_is_no_number_is_an_error() -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        number("abc")
