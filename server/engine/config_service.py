@@ -23,15 +23,19 @@ from server.config.settings import WebServerSettings
 from server.config.store import ConfigStore, Version
 from server.config.variables import KEYS as VARIABLES_KEYS
 from server.config.variables import write_variables
+from server.engine import formats
 from server.engine.events import ConfigChanged
 from server.engine.registry import BrokenPlugin, UnknownPlugin
 from server.engine.schedule_schema import SCHEDULES_SCHEMA
+from server.parsing.timedelta import parse_timedelta
 
 if TYPE_CHECKING:
     from server.engine.events import EventBus
     from server.engine.registry import Registry
 
 logger = logging.getLogger("config")
+
+formats.register()
 
 VARIABLES_FILE = "variables.yml"
 """Where variables go that are set through the API when the config has none yet."""
@@ -178,6 +182,12 @@ class ConfigService:
     def mask(self, text: str) -> str:
         """A text with the values of variables hidden."""
         return self._now.mask(text)
+
+    @property
+    def task_limit(self) -> float:
+        """Seconds that a run may take; 0 for no limit."""
+        value = self.data.get("task_limit", TOP_LEVEL["task_limit"]["default"])
+        return float(value) if isinstance(value, int) else parse_timedelta(value).total_seconds()
 
     # -- checking other texts -----------------------------------------------------------------------------------------
 

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("task_queue")
 
-TIME_LIMIT = 3600.0
-"""Seconds a run may take where the config says nothing (``task_limit`` in its top level)."""
-
 GRACE = 20.0
 """Seconds a cancelled run has to end before the next harder means."""
 
@@ -69,9 +66,12 @@ class Job:
 
 
 class TaskQueue:
-    """Pending jobs by urgency, task priority and age. ``time_limit`` in seconds, 0 for none."""
+    """Pending jobs by urgency, task priority and age.
 
-    def __init__(self, services: Services, *, time_limit: float = TIME_LIMIT, grace: float = GRACE) -> None:
+    ``time_limit``: seconds a run may take, 0 for any time; None: as the config says (``task_limit``).
+    """
+
+    def __init__(self, services: Services, *, time_limit: float | None = None, grace: float = GRACE) -> None:
         self._services = services
         self.time_limit = time_limit
         self.grace = grace
@@ -216,8 +216,9 @@ class TaskQueue:
             if job is None or job.task is None:
                 continue
             now = time.time()
-            if not job.task.cancelled and self.time_limit and now - (job.started or now) > self.time_limit:
-                job.task.cancel(f"took longer than its limit of {self.time_limit:g} seconds")
+            limit = self._services.config.task_limit if self.time_limit is None else self.time_limit
+            if not job.task.cancelled and limit and now - (job.started or now) > limit:
+                job.task.cancel(f"took longer than its limit of {limit:g} seconds")
             if job.task.cancelled:
                 asked = asked or now
                 if now - asked > self.grace and not pushed:
