@@ -1,6 +1,6 @@
 """Dates and times as people write them in configs: with and without a zone, with and without a time of day.
 
-A datetime of an entry always has a zone (the local one, where none was given), and ``now`` of a template can be compared
+A datetime of an entry always has a zone (the local one where none was given), and ``now`` of a template can be compared
 with any of them, a plain date too.
 """
 

@@ -2,7 +2,7 @@
 
     seen = db.store(SeenStore)
     seen.learn([Sighting("Some.Show.S01E01", "tv", {"title": "Some.Show.S01E01", "url": "http://example.com/1"})])
-    seen.known(["http://example.com/1"], task="other")      # {'http://example.com/1': Known('tv', None)}
+    seen.known(["http://example.com/1"], task="other")      # {'http://example.com/1': Known('tv', None, 'url', ...)}
 
 What was learned *locally* counts only in its own task. Nothing is purged: forgetting what was downloaded would download
 it again; ``forget`` and the API's DELETE are the ways to make room.
@@ -73,12 +73,17 @@ LOOKUP = 5000
 """Values that one look-up asks for."""
 
 _KNOWN = (
-    select(FIELDS.c.value, ENTRIES.c.task, ENTRIES.c.reason)
+    select(FIELDS.c.value, ENTRIES.c.task, ENTRIES.c.reason, FIELDS.c.field, ENTRIES.c.added)
     .join(ENTRIES, ENTRIES.c.id == FIELDS.c.entry_id)
     .where(
         FIELDS.c.value.in_(bindparam("values", expanding=True)),
         or_(ENTRIES.c.local.is_(False), ENTRIES.c.task == bindparam("task")),
     )
+)
+_KNOWN_HERE = (
+    select(FIELDS.c.value, ENTRIES.c.task, ENTRIES.c.reason, FIELDS.c.field, ENTRIES.c.added)
+    .join(ENTRIES, ENTRIES.c.id == FIELDS.c.entry_id)
+    .where(FIELDS.c.value.in_(bindparam("values", expanding=True)), ENTRIES.c.task == bindparam("task"))
 )
 _BY_ID = select(ENTRIES).where(ENTRIES.c.id == bindparam("id"))
 _FIELDS_OF = select(FIELDS).where(FIELDS.c.entry_id.in_(bindparam("ids", expanding=True))).order_by(FIELDS.c.id)
@@ -89,10 +94,12 @@ _FORGET_FIELDS = delete(FIELDS).where(FIELDS.c.entry_id.in_(bindparam("ids", exp
 
 
 class Known(NamedTuple):
-    """Who learned a value, and the reason given then."""
+    """Who learned a value, in which field and when, and the reason given then."""
 
     task: str
     reason: str | None
+    field: str
+    added: datetime
 
 
 class Sighting(NamedTuple):
@@ -135,12 +142,13 @@ class SeenStore:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def known(self, values: Iterable[str], task: str) -> dict[str, Known]:
-        """Which of these values were learned, in any field: by any task, or locally by ``task``."""
+    def known(self, values: Iterable[str], task: str, *, local: bool = False) -> dict[str, Known]:
+        """Which of these values were learned, in any field: by ``task``, or (if not ``local``) globally by another."""
+        statement = _KNOWN_HERE if local else _KNOWN
         found: dict[str, Known] = {}
         for batch in self.db.in_batches(values, LOOKUP):
-            for row in self.db.rows(_KNOWN, {"values": batch, "task": task}):
-                found[row["value"]] = Known(row["task"], row["reason"])
+            for row in self.db.rows(statement, {"values": batch, "task": task}):
+                found.setdefault(row.pop("value"), Known(**row))
         return found
 
     def learn(self, sightings: Sequence[Sighting]) -> None:
@@ -228,6 +236,20 @@ class SeenStore:
         if task is not None:
             ids = ids.where(ENTRIES.c.task == task)
         return self._forget_fields([row["id"] for row in self.db.rows(ids)])
+
+    def forget_all(self, value: str, tasks: Sequence[str] | None = None) -> tuple[int, int]:
+        """Forget all with this title, with this value in a field, or of the task of this name, within ``tasks``.
+
+        Returns how many entries and how many fields went.
+        """
+        holders = select(FIELDS.c.entry_id).where(FIELDS.c.value == value)
+        ids = select(ENTRIES.c.id).where(
+            or_(ENTRIES.c.title == value, ENTRIES.c.task == value, ENTRIES.c.id.in_(holders))
+        )
+        if tasks is not None:
+            ids = ids.where(ENTRIES.c.task.in_(tasks))
+        found = [row["id"] for row in self.db.rows(ids)]
+        return len(found), self._forget_fields(found)
 
     def forget_values(self, values: Iterable[str]) -> int:
         """Forget all with one of these titles or values; returns how many entries went."""

@@ -16,7 +16,12 @@ class AcceptAll(Plugin):
         accept_all: yes
     """
 
-    schema = {"type": "boolean", "title": "Accept all", "description": "Whether to accept everything.", "examples": [True]}
+    schema = {
+        "type": "boolean",
+        "title": "Accept all",
+        "description": "Whether to accept everything.",
+        "examples": [True],
+    }
     category = "filter"
 
     def on_task_filter(self, task: Task, config: Any) -> None:

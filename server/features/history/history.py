@@ -1,0 +1,40 @@
+"""``history``"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.engine.plugin import Plugin
+from server.engine.task import Task
+from server.features.history.store import HistoryItem, HistoryStore
+
+
+class History(Plugin):
+    """Remembers what was accepted, for the history command and page.
+
+    Example::
+
+        history: no
+    """
+
+    schema = {"type": "boolean", "title": "History", "description": "Whether to remember.", "examples": [False]}
+    category = "operation"
+    builtin = True
+
+    def on_task_learn(self, task: Task, config: Any) -> None:
+        """What is accepted now went through all outputs."""
+        items = []
+        for entry in task.accepted:
+            reason = entry.get("reason")
+            details = f"Accepted by {entry.get('accepted_by')}"
+            filename = entry.get("output") or None
+            items.append(
+                HistoryItem(
+                    task.name,
+                    entry["title"],
+                    entry["url"],
+                    str(filename) if filename else None,
+                    f"{details} because {reason}" if reason else details,
+                )
+            )
+        task.db.store(HistoryStore).add(items)

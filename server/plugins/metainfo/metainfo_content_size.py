@@ -1,0 +1,55 @@
+"""``metainfo_content_size``"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from server.engine.plugin import Plugin
+from server.engine.task import Task
+
+_SIZE = re.compile(
+    r"\bsize\b[^\d]{0,20}(?P<number>\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s*(?P<unit>[KMGT])i?B\b",
+    re.IGNORECASE,
+)
+_POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
+
+
+class MetainfoContentSize(Plugin):
+    """Reads the size from the description, where it says something like "Size: 700 MB".
+
+    Example::
+
+        metainfo_content_size: yes
+    """
+
+    schema = {
+        "type": "boolean",
+        "default": False,
+        "title": "Content size",
+        "description": "Whether to read it.",
+        "examples": [True],
+    }
+    category = "metainfo"
+    builtin = True
+
+    def on_task_metainfo(self, task: Task, config: Any) -> None:
+        """A size that is known already stays."""
+        if config is not True or "metainfo_content_size" not in task.config:
+            return
+        for entry in task.entries:
+            if entry.get("content_size") is None and entry.get("description"):
+                found = content_size(str(entry["description"]))
+                if found is not None:
+                    entry["content_size"] = found
+
+
+def content_size(text: str) -> int | None:
+    """Bytes of the size that a text tells ("Size: 1.4 GB"; units count 1024), or None."""
+    match = _SIZE.search(text)
+    if match is None:
+        return None
+    number = match["number"].replace(" ", "")
+    grouped = re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", number)
+    value = float(number.replace(",", "" if grouped else "."))
+    return int(value * 1024 ** _POWERS[match["unit"].upper()])
