@@ -88,7 +88,7 @@ def parse_movie(title: str, *, today: dt.date | None = None) -> MovieParse:
     quality, places = read_quality(lower)
     this_year = (today or dt.datetime.now(dt.UTC).date()).year
     years = [index for index, word in enumerate(words) if index and _is_year(word, this_year)]
-    ends = [len(words), *(_cut_at(words)[:1]), *years[-1:]]
+    ends = [len(words), *_cut_at(words[: years[0]] if years else words)[:1], *years[-1:]]
     if places:
         ends.append(len(lower[: places[0][0]].split()))
     end = min(ends)
@@ -121,14 +121,14 @@ def _is_year(word: str, this_year: int) -> bool:
 
 def _cut_at(words: list[str]) -> list[int]:
     """Where words stand that end a name: known ones, and from the third on shouted ones (FRENCH, RETAIL), unless the
-    name itself is shouted."""
-    quiet = not all(word.isupper() for word in words[:2])
+    second is shouted as well: then that is the title's manner."""
+    quiet = len(words) > 1 and not words[1].isupper()
     return [
         index
         for index, word in enumerate(words)
-        if index and (word.lower() in _CUTS or (quiet and index > 1 and len(word) > 3 and _is_shouted(word)))
+        if index and (word.lower() in _CUTS or (quiet and index > 1 and _is_shouted(word)))
     ]
 
 
 def _is_shouted(word: str) -> bool:
-    return word.isascii() and word.isalpha() and word.isupper()
+    return len(word) > 3 and word.isascii() and word.isalpha() and word.isupper()

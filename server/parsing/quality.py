@@ -21,8 +21,9 @@ from typing import Final
 
 CATEGORIES: Final = ("resolution", "source", "codec", "color_range", "audio")
 
-# "5.1", "51", "2_0", "6ch": how many channels an audio track has, written right after its name.
+# "5.1", "51", "2_0", "6ch": how many channels an audio track has, written after its name; for some it may be missing.
 _CHANNELS = r"[1-7](?:[\W_]?[01]|ch)"
+_MAYBE_CHANNELS = rf"(?:[\W_]?{_CHANNELS})?"
 _HDR_PART = r"(?:hdr(?:10)?(?:\W?(?:plus|p|\+))?|dolby\W?vision|dv|dovi)"
 
 # Per category, from worst to best: name, the characters its words begin with, and what they look like in a title (lower
@@ -81,14 +82,14 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     ),
     "audio": (
         ("mp3", "m", r"mp3"),
-        ("aac", "ah", rf"(?:he)?aac(?:{_CHANNELS})?"),
+        ("aac", "ah", rf"(?:he)?aac{_MAYBE_CHANNELS}"),
         ("dd5.1", "d", rf"dd[^\w+]?{_CHANNELS}"),
-        ("ac3", "a", rf"ac3(?:{_CHANNELS})?"),
+        ("ac3", "a", rf"ac3{_MAYBE_CHANNELS}"),
         ("dd+5.1", "d", rf"dd[p+][^\w+]?{_CHANNELS}"),
-        ("flac", "f", rf"flac(?:{_CHANNELS})?"),
+        ("flac", "f", rf"flac{_MAYBE_CHANNELS}"),
         ("dts", "d", r"dts"),
-        ("dtshd", "d", rf"dts[\W_]?hd(?:[\W_]?ma)?(?:{_CHANNELS})?"),
-        ("truehd", "t", rf"truehd(?:{_CHANNELS})?"),
+        ("dtshd", "d", rf"dts[\W_]?hd(?:[\W_]?ma)?{_MAYBE_CHANNELS}"),
+        ("truehd", "t", rf"truehd{_MAYBE_CHANNELS}"),
     ),
 }
 # A release with one of these is worse than any other, whatever its resolution; and the word counts whatever other
