@@ -20,6 +20,7 @@ tasks:
       - {title: one, url: "http://localhost/one"}
       - {title: two, url: "http://localhost/two"}
     accept_all: yes
+    seen: no
   second:
     mock: [{title: three}]
     priority: 1

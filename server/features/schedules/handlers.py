@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from server.config.validate import validate
@@ -44,6 +44,9 @@ STATUS = Shape(
     ),
 )
 
+Written = tuple[int, dict[str, Any]]
+"""A schedule's id (0: a new one) and what the file says of it."""
+
 
 class _ScheduleResource(Resource):
     tag = "schedules"
@@ -65,15 +68,18 @@ class _ScheduleResource(Resource):
             raise NotFound(f"schedule {schedule_id} not found")
         return found
 
-    def save(self, call: Call, states: Sequence[tuple[int, dict[str, Any]]], at: int | None = None) -> None:
-        """Write these schedules (their ids, 0 for a new one, and contents); ``at``: the one that the body holds."""
-        wanted = [content for _, content in states]
+    def edit(self, call: Call, change: Callable[[list[Written]], None], at: int | None = None) -> None:
+        """Change the list of schedules and write it; ``at``: the position of what the body holds."""
         root = () if at is None else ("schedules", at)
-        with (
-            editing(self.services, call, root) as config,
-            self.scheduler.keeping([schedule_id for schedule_id, _ in states]),
-        ):
-            config.set_schedules(wanted)
+        with editing(self.services, call, root) as config:
+            states = self.scheduler.schedules()
+            # as the file has them: placeholders of variables stay placeholders
+            written = (config.document.data or {}).get("schedules")
+            contents = written if isinstance(written, list) else [state.content for state in states]
+            schedules = [(state.id, content) for state, content in zip(states, contents, strict=True)]
+            change(schedules)
+            with self.scheduler.keeping([schedule_id for schedule_id, _ in schedules]):
+                config.set_schedules([content for _, content in schedules])
 
 
 class Schedules(_ScheduleResource):
@@ -88,8 +94,7 @@ class Schedules(_ScheduleResource):
     def add(self, call: Call, body: dict[str, Any]) -> dict[str, Any]:
         """At the end of the list in the config file."""
         check(body)
-        states = [(state.id, state.content) for state in self.scheduler.schedules()]
-        self.save(call, [*states, (0, body)], len(states))
+        self.edit(call, lambda schedules: schedules.append((0, body)), len(self.scheduler.schedules()))
         return as_json(self.scheduler.schedules()[-1])
 
 
@@ -106,18 +111,24 @@ class OneSchedule(_ScheduleResource):
         """It keeps its id and its last run."""
         position = self.find(schedule_id).position
         check(body)
-        states = [(state.id, state.content) for state in self.scheduler.schedules()]
-        states[position] = (schedule_id, body)
-        self.save(call, states, position)
+
+        def change(schedules: list[Written]) -> None:
+            schedules[self.find(schedule_id).position] = (schedule_id, body)
+
+        self.edit(call, change, position)
         return as_json(self.find(schedule_id))
 
     @delete("Delete a schedule", returns=SUCCESS, errors=(404, 409, 412, 422))
     def remove(self, call: Call, schedule_id: int) -> Answer:
         """Not the one that applies by default: that is switched off by `schedules: no` in the config."""
-        self.find(schedule_id)
-        if not isinstance(self.services.config.data.get("schedules"), list):
-            raise Conflict("this is the default schedule; write `schedules: no` into the config to switch it off")
-        self.save(call, [(state.id, state.content) for state in self.scheduler.schedules() if state.id != schedule_id])
+
+        def change(schedules: list[Written]) -> None:
+            position = self.find(schedule_id).position
+            if not isinstance(self.services.config.data.get("schedules"), list):
+                raise Conflict("this is the default schedule; write `schedules: no` into the config to switch it off")
+            del schedules[position]
+
+        self.edit(call, change)
         return success(f"schedule {schedule_id} deleted")
 
 

@@ -64,11 +64,11 @@ class Tasks(Resource):
     def add(self, call: Call, body: dict[str, Any]) -> dict[str, Any]:
         """It is written to the config file, whose other lines stay as they are."""
         name = body["name"]
-        if name in self.services.config.task_names(hidden=True):
-            raise Conflict("task already exists")
         with editing(self.services, call, ("tasks", name), ("config",)) as config:
+            if name in config.task_names(hidden=True):
+                raise Conflict("task already exists")
             config.add_task(name, body["config"])
-        return {"name": name, "config": self.services.config.raw_task(name)}
+            return {"name": name, "config": config.raw_task(name)}
 
 
 class OneTask(Resource):
@@ -89,19 +89,19 @@ class OneTask(Resource):
     @put("Change a task", body=TASK_BODY, returns=TASK, errors=(400, 404, 412))
     def change(self, call: Call, task: str, body: dict[str, Any]) -> dict[str, Any]:
         """Another `name` renames it. Only the lines of what differs are written."""
-        self._require(task)
         name = body["name"]
-        if name != task and name in self.services.config.task_names(hidden=True):
-            raise BadRequest(f"cannot rename {task[:200]}: there is a task {name} already")
         with editing(self.services, call, ("tasks", name), ("config",)) as config:
+            self._require(task)
+            if name != task and name in config.task_names(hidden=True):
+                raise BadRequest(f"cannot rename {task[:200]}: there is a task {name} already")
             config.change_task(task, body["config"], name if name != task else None)
-        return {"name": name, "config": self.services.config.raw_task(name)}
+            return {"name": name, "config": config.raw_task(name)}
 
     @delete("Delete a task", returns=SUCCESS, errors=(404, 412, 422))
     def remove(self, call: Call, task: str) -> Answer:
         """Takes it out of the config file."""
-        self._require(task)
         with editing(self.services, call, ("tasks", task)) as config:
+            self._require(task)
             config.delete_task(task)
         return success("successfully deleted task")
 

@@ -158,3 +158,31 @@ def test_an_edit_of_an_old_version_is_refused(server: Server) -> None:
     body = {"tasks": "hist", "interval": {"hours": 1}}
     assert server.ask("POST", "schedules/", body, headers={"If-Match": '"0"'}).status == 412
     assert len(server.get("schedules/").json) == 1
+
+
+def test_placeholders_of_variables_stay_in_the_file(other: Any) -> None:
+    server = other(
+        WITHOUT + "variables: {who: hist, often: 3}\nschedules:\n  - tasks: '{? who ?}'\n    interval: {hours: 1}\n"
+    )
+    (schedule,) = server.get("schedules/").json
+    assert schedule["tasks"] == "hist"
+    assert server.ask("POST", "schedules/", {"tasks": "hist", "schedule": {"hour": 4}}).status == 201
+    assert "'{? who ?}'" in text(server)
+
+
+def test_what_was_written_to_the_file_meanwhile_is_not_lost(server: Server) -> None:
+    (schedule,) = server.get("schedules/").json
+    added = CONFIG + "  - tasks: second\n    interval: {days: 2}\n"
+    server.engine.path.write_text(added, encoding="utf-8")
+    reply = server.ask("PUT", f"schedules/{schedule['id']}/", {"tasks": "hist", "schedule": {"hour": 5}})
+    assert (reply.status, reply.json["id"]) == (201, schedule["id"])
+    assert [item["tasks"] for item in server.get("schedules/").json] == ["hist", "second"]
+    assert text(server) == added.replace("hour: 4", "hour: 5")
+
+
+def test_a_file_that_was_broken_meanwhile_is_left_alone(server: Server) -> None:
+    server.engine.path.write_text("tasks: [", encoding="utf-8")
+    reply = server.ask("POST", "schedules/", {"tasks": "hist", "schedule": {"hour": 5}})
+    assert reply.status == 422
+    assert text(server) == "tasks: ["
+    assert len(server.get("schedules/").json) == 1

@@ -137,3 +137,20 @@ def test_a_hundred_reads_at_once_are_all_answered(server: Server) -> None:
     with ThreadPoolExecutor(20) as pool:
         replies = list(pool.map(lambda number: server.get("tasks/hist/" if number % 2 else "tasks/"), range(100)))
     assert {reply.status for reply in replies} == {200}
+
+
+def test_a_task_that_was_taken_out_of_the_file_meanwhile_is_a_404(server: Server) -> None:
+    shorter = CONFIG.replace("  second:\n    mock: [{title: three}]\n    priority: 1\n", "")
+    server.engine.path.write_text(shorter, encoding="utf-8")
+    assert server.ask("PUT", "tasks/second/", {"name": "second", "config": {}}).status == 404
+    assert server.ask("DELETE", "tasks/second/").status == 404
+    assert text(server) == shorter
+
+
+def test_edits_at_the_same_time_are_all_kept(server: Server) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        names = [f"new {number}" for number in range(12)]
+        replies = list(pool.map(lambda name: server.ask("POST", "tasks/", {"name": name, "config": {}}), names))
+    assert {reply.status for reply in replies} == {201}
+    assert sorted(server.get("tasks/?include_config=false").json) == sorted(["hist", "second", *names])
+    assert text(server).startswith("# the tasks of this house")
