@@ -121,13 +121,16 @@ def _is_year(word: str, this_year: int) -> bool:
 
 def _cut_at(words: list[str]) -> list[int]:
     """Where words stand that end a name: known ones, and from the third on shouted ones (FRENCH, RETAIL), unless the
-    second is shouted as well: then that is the title's manner."""
-    quiet = len(words) > 1 and not words[1].isupper()
+    second word and the one before are shouted as well: then that is the title's manner."""
     return [
         index
         for index, word in enumerate(words)
-        if index and (word.lower() in _CUTS or (quiet and index > 1 and _is_shouted(word)))
+        if index and (word.lower() in _CUTS or (index > 1 and _is_shouted(word) and not _shouts(words, index)))
     ]
+
+
+def _shouts(words: list[str], index: int) -> bool:
+    return words[1].isupper() and words[index - 1].isupper()
 
 
 def _is_shouted(word: str) -> bool:
