@@ -40,14 +40,11 @@ MAX_DISCARD = 64 * 1024 * 1024
 class Exchange(HTTPMessageDelegate):
     """A request being read, then answered. Made by :class:`~server.web.app.WebApp` for each request."""
 
-    __slots__ = ("_chunks", "_length", "_started", "app", "call", "closed", "connection", "finished", "trusted")
-
     def __init__(self, app: WebApp, connection: HTTPConnection, trusted: bool) -> None:
         self.app = app
         self.connection = connection
         self.trusted = trusted
         self.finished = False
-        self.closed = False
         self._chunks: list[bytes] = []
         self._length = 0
 
@@ -114,7 +111,6 @@ class Exchange(HTTPMessageDelegate):
 
     def on_connection_close(self) -> None:
         """Tornado: the client went away while the request was read."""
-        self.closed = True
         self._end()
 
     # -- answering ----------------------------------------------------------------------------------------------------

@@ -93,7 +93,13 @@ def tls_context(certificate: Path, key: Path) -> ssl.SSLContext:
 
     Raises OSError naming the file that cannot be read.
     """
+    for file in (certificate, key):
+        # OpenSSL's own errors do not say which of the two it is about
+        file.open("rb").close()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
+    try:
+        context.load_cert_chain(certificate, key)
+    except ssl.SSLError as error:
+        raise OSError(f"{certificate} and {key} are no certificate and its key: {error.reason or error}") from error
     return context

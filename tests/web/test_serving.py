@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import brotli
 import pytest
 
 from server.web.bodies import MAX_BODY
@@ -96,7 +95,7 @@ def ui(tmp_path: Path) -> Path:
     (folder / "index.html").write_text("<!doctype html><title>UI</title>" + " " * 600)
     script = b"console.log('hello')\n" * 100
     (folder / "assets" / "app-3fb2a9c1.js").write_bytes(script)
-    (folder / "assets" / "app-3fb2a9c1.js.br").write_bytes(brotli.compress(script))
+    (folder / "assets" / "app-3fb2a9c1.js.br").write_bytes(b"as it was packed when the UI was built")
     (folder / "assets" / "app-3fb2a9c1.js.gz").write_bytes(gzip.compress(script))
     (folder / "swagger" / "swagger-ui-bundle.js").write_text("window.SwaggerUIBundle = () => {}")
     (tmp_path / "secret.txt").write_text("secret")
@@ -125,6 +124,8 @@ def test_hashed_files_are_kept_for_ever_and_sent_as_they_were_packed(make_server
         packed = server.get("/assets/app-3fb2a9c1.js", token=False, headers={"Accept-Encoding": accepted})
         assert packed.headers["Content-Encoding"] == coding
         assert len(packed.body) < len(plain.body)
+        name = {"br": "app-3fb2a9c1.js.br", "gzip": "app-3fb2a9c1.js.gz"}[coding]
+        assert packed.body == (ui / "assets" / name).read_bytes()
 
 
 def test_files_outside_of_the_folder_stay_unseen(make_server: MakeServer, ui: Path) -> None:
@@ -325,3 +326,12 @@ def test_tls_is_spoken_with_the_given_certificate(make_server: MakeServer) -> No
     assert answer.msg["Link"].startswith(f"<https://127.0.0.1:{ports[0]}/")
     answer.close()
     line.close()
+
+
+def test_a_certificate_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"nothing\.pem"):
+        tls_context(tmp_path / "nothing.pem", CERTIFICATE / "key.pem")
+    broken = tmp_path / "broken.pem"
+    broken.write_text("nothing of the kind")
+    with pytest.raises(OSError, match=r"broken\.pem"):
+        tls_context(broken, CERTIFICATE / "key.pem")
