@@ -177,9 +177,10 @@ class Scheduler:
             first = self._last_look is None
             self._last_look = now
             plans = [Plan.of(content) for content in wanted or ()]
+            ids, self._ids = self._ids, None
             states = [
                 self._prepared(state, old, plan, now)
-                for (state, old), plan in zip(_matched(known, wanted or [], self._ids), plans, strict=True)
+                for (state, old), plan in zip(_matched(known, wanted or [], ids), plans, strict=True)
             ]
             if known != states:
                 states = store.replace(states)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.engine.events import SchedulesChanged
+from server.engine import scheduler as scheduler_module
+from server.engine.events import ConfigChanged, SchedulesChanged
 from server.engine.scheduler import Scheduler
 from server.engine.task import ExecuteOptions
 from tests.support import Engine
@@ -241,6 +243,28 @@ def test_it_tells_why_a_schedule_runs_nothing(world: World) -> None:
     ]
     assert world.after(hours=1) == ["first"]
     assert world.scheduler.next_runs() == {"first": START + timedelta(hours=2)}
+
+
+def test_it_ticks_on_the_loop_and_takes_over_a_changed_config(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler_module, "TICK", 10)
+
+    async def until(names: list[str]) -> None:
+        while world.queue.asked != names:
+            await asyncio.sleep(0.005)
+
+    async def tick() -> None:
+        world.scheduler.start()
+        try:
+            world.now += timedelta(minutes=31)
+            await asyncio.wait_for(until(["first"]), 5)
+            world.engine.configure("schedules: [{tasks: second, interval: {minutes: 5}}]" + TASKS)
+            world.engine.services.events.publish(ConfigChanged("edited"))
+            world.now += timedelta(minutes=6)
+            await asyncio.wait_for(until(["first", "second"]), 5)
+        finally:
+            world.scheduler.stop()
+
+    asyncio.run(tick())
 
 
 def test_changes_are_told_to_listeners(world: World) -> None:

@@ -12,6 +12,9 @@ from server.engine.log import LogBuffer
 from server.engine.scheduler import Scheduler
 from tests.web.support import Server
 
+NOW = 1_800_000_000.0
+"""The scheduler's clock stands still: nothing becomes due while a test looks at it."""
+
 CONFIG = """\
 # the tasks of this house
 tasks:
@@ -39,7 +42,7 @@ def started(home: Path, config: str = CONFIG, **more: Any) -> Server:
     def prepare(server: Server) -> None:
         services = server.services
         services.log = LogBuffer()
-        services.scheduler = Scheduler(services)
+        services.scheduler = Scheduler(services, clock=lambda: NOW)
         services.scheduler.start()
 
     return Server(home, config=textwrap.dedent(config), prepare=prepare, **more)

@@ -44,9 +44,11 @@ def test_schedules_are_listed_with_their_ids(server: Server) -> None:
 
 
 def test_an_added_schedule_is_saved_and_read_by_its_id(server: Server) -> None:
+    (first,) = server.get("schedules/").json
     body = {"tasks": ["hist", "sec*"], "interval": {"minutes": 30, "jitter": 5}}
     reply = server.ask("POST", "schedules/", body)
     assert reply.status == 201
+    assert reply.json["id"] == first["id"] + 1
     assert {name: reply.json[name] for name in body} == body
     assert server.get(f"schedules/{reply.json['id']}/").json == reply.json
     assert len(server.get("schedules/").json) == 2
