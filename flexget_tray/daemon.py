@@ -18,11 +18,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flexget_tray.health import health
-from flexget_tray.lockfile import read_lock
+from flexget_tray.lockfile import Lock, read_lock
 from flexget_tray.state import State, Status
 
 START_SECONDS = 60.0
-STOP_SECONDS = 15.0  # the daemon gives a running task ten seconds
+STOP_SECONDS = 15.0  # a running task is given up after eight
 POLL_SECONDS = 0.1
 KEPT_LINES = 200
 SIGN_IN = re.compile(r"https?://\S+/signin/?\?code=[^\s\x1b]+")
@@ -64,7 +64,7 @@ class Daemon:
 
     def status(self) -> Status:
         """What can be seen right now. Takes at most a few seconds, when a daemon lives but does not answer."""
-        lock = read_lock(self.config)
+        lock = self._lock()
         if self._changing is not None:
             return Status(self._changing)
         if lock is None:
@@ -87,7 +87,9 @@ class Daemon:
                 return
             self._changing, self._failure = State.STARTING, ""
             try:
-                self._spawn()
+                lock = self._lock()
+                if lock is None or lock.ready:  # else somebody is starting it just now
+                    self._spawn()
                 self._wait_until_up()
             except DaemonError as error:
                 self._failure = str(error)
@@ -102,7 +104,7 @@ class Daemon:
             try:
                 if self.owned:
                     self._stop_child()
-                elif read_lock(self.config) is not None:
+                elif self._lock() is not None:
                     self._stop_other()
             finally:
                 self._changing = None
@@ -115,7 +117,7 @@ class Daemon:
 
     def toggle(self) -> None:
         """Starts a stopped daemon, stops a running one."""
-        if read_lock(self.config) is None:
+        if self._lock() is None:
             self.start()
         else:
             self.stop()
@@ -132,8 +134,13 @@ class Daemon:
             said = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(said[-lines:])
 
+    def _lock(self) -> Lock | None:
+        if self._child is not None:
+            self._child.poll()  # a child that ended is a process as long as nobody asked for its exit status
+        return read_lock(self.config)
+
     def _is_up(self) -> bool:
-        lock = read_lock(self.config)
+        lock = self._lock()
         return lock is not None and lock.ready and (lock.url is None or health(lock.url) is not None)
 
     def _gone(self) -> Status:
@@ -179,18 +186,17 @@ class Daemon:
                     self._sign_in = link.group()
 
     def _wait_until_up(self) -> None:
-        child = self._child
         deadline = time.monotonic() + START_SECONDS
-        while child is not None and time.monotonic() < deadline:
-            if self._is_up():
-                return
-            try:
-                code = child.wait(POLL_SECONDS)
-            except subprocess.TimeoutExpired:
-                continue
-            if self._is_up():  # another one won the race for the same config
-                return
-            raise DaemonError(self._ended(code))
+        while not self._is_up():
+            code = self._child.poll() if self._child is not None else None
+            lock = self._lock()
+            if code is not None and (lock is None or lock.ready):
+                raise DaemonError(self._ended(code))
+            if time.monotonic() > deadline:
+                break
+            time.sleep(POLL_SECONDS)
+        else:
+            return
         self._stop_child()
         raise DaemonError(f"the daemon did not answer within {START_SECONDS:.0f} seconds\n{self.last_words()}".rstrip())
 
@@ -212,7 +218,7 @@ class Daemon:
     def _stop_other(self) -> None:
         try:
             done = subprocess.run(
-                [*self._command, "daemon", "stop", "--wait"],
+                [*self._command, "daemon", "stop"],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
@@ -223,7 +229,7 @@ class Daemon:
             )
         except subprocess.TimeoutExpired as error:
             raise DaemonError(f"the daemon did not stop within {STOP_SECONDS:.0f} seconds") from error
-        if done.returncode and read_lock(self.config) is not None:
+        if done.returncode and self._lock() is not None:
             raise DaemonError(f"the daemon could not be stopped\n{(done.stderr or done.stdout).strip()}")
 
 

@@ -3,6 +3,7 @@
 - Its window never asks for button events: the event mask is set again with them.
 - A right click opens a Tk menu made from the launcher's.
 - The picture keeps its proportions, and the window is cut to its outline (X11's SHAPE extension).
+- It asks to be docked again at every change of its picture, and trays may lose an icon that asks twice: it asks once.
 - python-xlib may hang when two threads use one connection, and the backend lets every thread do so: here all calls are
   handed to the loop's thread.
 """
@@ -37,6 +38,8 @@ class Xorg:
         icon._message_handlers[X.ButtonPress] = self._pressed
         icon._assert_icon_data = self._fit
         icon._events = self._events
+        self._ask_to_dock = icon._assert_docked
+        icon._assert_docked = self._dock
 
     def call(self, function: Callable[[], None]) -> None:
         """Has the loop call ``function`` soon. May be called from any thread."""
@@ -59,6 +62,10 @@ class Xorg:
             while not self._calls.empty():
                 self._calls.get()()
             display.flush()
+
+    def _dock(self) -> None:
+        if self._icon._systray_manager is None:
+            self._ask_to_dock()
 
     def _pressed(self, event: Any) -> None:
         if event.detail == RIGHT:

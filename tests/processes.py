@@ -35,12 +35,12 @@ def wait_for(look: Callable[[], Answer | None], what: str, seconds: float = WAIT
 
 
 def lock_of(config: Path) -> dict[str, object] | None:
-    """What the daemon of a config wrote into its lock file, if it is there and whole."""
+    """What the daemon of a config wrote into its lock file, once it serves."""
     try:
         answer: dict[str, object] = json.loads(config.with_name(f".{config.stem}-lock").read_text())
     except (OSError, ValueError):
         return None
-    return answer if answer.get("pid") else None
+    return answer if answer.get("control") else None
 
 
 def is_alive(pid: int) -> bool:
