@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from pathlib import Path
 
 _BAD = {
@@ -20,6 +21,8 @@ MAX_NAME = 255
 
 def current_mode() -> str:
     """``windows``, ``mac`` or ``linux``."""
+    if _CHOSEN.mode:
+        return _CHOSEN.mode
     return {"win32": "windows", "darwin": "mac"}.get(sys.platform, "linux")
 
 
@@ -79,3 +82,15 @@ def chosen_folder(rendered: str, template: str, home: Path) -> Path:
     if path.parts.count("..") > Path(template).parts.count(".."):
         raise OutsideError(f"{rendered!r} has a `..` that is not in the configuration")
     return path if path.is_absolute() else confined(home, str(path))
+
+
+def set_mode(mode: str | None) -> None:
+    """Whose rules :func:`pathscrub` keeps in this thread from now on: a system's name, None for this system's own."""
+    _CHOSEN.mode = mode
+
+
+class _Chosen(threading.local):
+    mode: str | None = None
+
+
+_CHOSEN = _Chosen()

@@ -65,6 +65,9 @@ class Plugin:
     interfaces: ClassVar[tuple[str, ...]] = ("task",)
     """What it can be used as: ``task``, ``list``, ``search``, ``notifiers``, ``urlrewriter`` ..."""
 
+    runs_when_off: ClassVar[bool] = False
+    """Whether ``name: no`` means something other than leaving the plugin out (``verify_ssl_certificates: no``)."""
+
     category: ClassVar[str] = "operation"
     """Where it stands in the documentation."""
 

@@ -13,6 +13,7 @@ FEATURES: tuple[str, ...] = (
     "server.features.failed.retry_failed",
     "server.features.feeds.rss",
     "server.features.history.history",
+    "server.features.interval.interval",
     "server.features.movie_list.movie_list",
     "server.features.pending_list.pending_list",
     "server.features.regexp_list.regexp_list",
@@ -25,6 +26,7 @@ FEATURES: tuple[str, ...] = (
 )
 BUILTINS: tuple[str, ...] = (
     "backlog",
+    "details",
     "dump",
     "dump_config",
     "history",
@@ -44,6 +46,9 @@ BUILTINS: tuple[str, ...] = (
     "torrent",
     "torrent_files",
     "torrent_size",
+    "urlfix",
+    "urlrewriting",
+    "verbose",
 )
 INTERFACES: dict[str, tuple[str, ...]] = {
     "list": (
@@ -52,6 +57,9 @@ INTERFACES: dict[str, tuple[str, ...]] = {
         "pending_list",
         "regexp_list",
     ),
+    "urlrewriter": (
+        "urlrewrite",
+    ),
 }
 PHASES: dict[str, tuple[str, ...]] = {
     "abort": (
@@ -59,11 +67,15 @@ PHASES: dict[str, tuple[str, ...]] = {
         "if",
         "remember_rejected",
         "retry_failed",
+        "run_task",
         "sleep",
         "status",
     ),
     "download": (
+        "details",
         "download",
+        "download_auth",
+        "free_space",
         "if",
         "list_clear",
         "sleep",
@@ -73,10 +85,13 @@ PHASES: dict[str, tuple[str, ...]] = {
         "if",
         "list_clear",
         "retry_failed",
+        "run_task",
         "sleep",
         "status",
+        "verbose",
     ),
     "filter": (
+        "abort_if_exists",
         "accept",
         "accept_all",
         "content_size",
@@ -101,6 +116,7 @@ PHASES: dict[str, tuple[str, ...]] = {
     "input": (
         "backlog",
         "csv",
+        "details",
         "entry_list",
         "exec",
         "filesystem",
@@ -120,6 +136,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "sleep",
         "status",
         "text",
+        "urlfix",
     ),
     "learn": (
         "history",
@@ -150,9 +167,11 @@ PHASES: dict[str, tuple[str, ...]] = {
     "modify": (
         "content_filter",
         "content_size",
+        "extension",
         "if",
         "list_clear",
         "manipulate",
+        "path_by_ext",
         "seen_info_hash",
         "sleep",
         "torrent",
@@ -160,6 +179,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "torrent_size",
     ),
     "output": (
+        "abort",
         "copy",
         "delete",
         "download",
@@ -175,24 +195,37 @@ PHASES: dict[str, tuple[str, ...]] = {
     ),
     "prepare": (
         "list_clear",
+        "proxy",
     ),
     "start": (
+        "cookies",
+        "details",
         "disable",
         "disable_phases",
+        "domain_delay",
         "dump_config",
         "exec",
+        "headers",
+        "interval",
         "list_add",
         "list_clear",
         "list_remove",
         "manual",
         "max_reruns",
         "only_new",
+        "pathscrub",
+        "plugin_priority",
         "remember_rejected",
         "rerun",
         "sleep",
         "status",
+        "urlrewrite",
+        "verify_ssl_certificates",
     ),
     "urlrewrite": (
         "list_clear",
+        "magnets",
+        "redirect_url",
+        "urlrewriting",
     ),
 }

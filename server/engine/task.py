@@ -337,6 +337,8 @@ class Task:
             for phase in PHASES:
                 if phase in self.disabled_phases:
                     continue
+                if phase == "download" and "urlrewrite" not in self.disabled_phases:
+                    self._run_phase("urlrewrite")
                 self._run_phase(phase)
                 if phase == "input":
                     self._after_input()
@@ -388,7 +390,7 @@ class Task:
             if name in self.disabled_plugins or phase not in plugin.handlers:
                 continue
             config = self.config.get(name, True if plugin.builtin else None)
-            if config is False:
+            if config is False and not plugin.runs_when_off:
                 continue
             value = self.priorities.get((name, phase), plugin.priority_of(phase))
             yield _Handler(plugin, plugin.handlers[phase], value, config)

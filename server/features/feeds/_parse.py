@@ -38,6 +38,7 @@ SAME = {
 
 _CDATA_OR_AND = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?!#?\w{1,31};)|&([a-zA-Z]\w{1,30});", re.DOTALL)
 _XML_ENTITIES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+_NAMESPACES = re.compile(r"""\sxmlns(:\w+)?=("[^"]*"|'[^']*')""")
 _BAD_CHARACTERS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -203,10 +204,8 @@ def _inner(element: _Element) -> str:
 
     parts = [element.text or ""]
     for child in element:
-        if isinstance(child.tag, str):
-            child.tag = etree.QName(child).localname
-            etree.cleanup_namespaces(child)
-        parts.append(etree.tostring(child, encoding="unicode", method="html", with_tail=False))
+        text = etree.tostring(child, encoding="unicode", method="html", with_tail=False)
+        parts.append(_NAMESPACES.sub("", text))
         parts.append(child.tail or "")
     return "".join(parts).strip()
 

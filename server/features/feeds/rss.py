@@ -29,6 +29,9 @@ logger = logging.getLogger("rss")
 _FILE_NAME = re.compile(r"[\w.-]+\.\w+")
 _ZONES = {"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "PST": "-0800", "PDT": "-0700"}
 
+USUAL = (("summary", "description"), ("author", "author"), ("id", "guid"))
+"""Key of the item, name of the entry's field."""
+
 
 class Rss(Plugin):
     """The items of an RSS or Atom feed.
@@ -242,6 +245,8 @@ class Reader:
         self._silent = bool(options.get("silent"))
         self._filename = options.get("filename", True) is not False
         self._others = [pair for item in options.get("other_fields") or () for pair in _pairs(item)]
+        renamed = {key for key, _ in self._others}
+        self._usual = [pair for pair in USUAL if pair[0] not in renamed or pair[0] == "summary"]
 
     def entries(self, items: Iterable[Item]) -> Iterator[Entry]:
         """The entries of the items; says how many items were of no use."""
@@ -257,12 +262,11 @@ class Reader:
     def _fields(self, item: Item) -> dict[str, Any]:
         known = item.fields
         fields: dict[str, Any] = {"title": known[self._title]}
-        if known.get("summary"):
-            fields["description"] = html.unescape(known["summary"])
-        if known.get("author"):
-            fields["author"] = known["author"]
-        if known.get("id"):
-            fields["guid"] = known["id"]
+        for key, name in self._usual:
+            if known.get(key):
+                fields[name] = known[key]
+        if "description" in fields:
+            fields["description"] = html.unescape(fields["description"])
         if "published" in known:
             published = parse_date(known["published"])
             if published is not None:

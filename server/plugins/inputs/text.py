@@ -105,13 +105,13 @@ class Text(Plugin):
 
     @staticmethod
     def _entry(found: dict[str, Any], config: dict[str, Any]) -> Entry:
-        fields = dict(found)
+        entry = Entry(found)
         for field, text in (config.get("format") or {}).items():
             try:
-                fields[field] = text % fields
+                entry[field] = text % entry
             except (KeyError, ValueError, TypeError) as error:
                 raise PluginError(f"the format of {field} does not fit: {text!r} ({error})") from error
-        return Entry(fields)
+        return entry
 
 
 def _complete(found: dict[str, Any]) -> bool:

@@ -1,0 +1,1 @@
+"""``interval``: at most one run in a span of time."""

@@ -1,0 +1,132 @@
+"""``free_space``"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from pathlib import Path
+from typing import Any
+
+from server.engine.errors import PluginError
+from server.engine.plugin import Plugin, priority
+from server.engine.task import Task
+
+MB = 1024 * 1024
+
+
+class FreeSpace(Plugin):
+    """Ends a task before its downloads when there is too little room on a disk.
+
+    Example::
+
+        free_space:
+          path: /storage
+          space: 10 GB
+    """
+
+    schema = {
+        "oneOf": [
+            {"type": "number", "title": "Megabytes"},
+            {
+                "type": "object",
+                "properties": {
+                    "space": {
+                        "oneOf": [{"type": "number"}, {"type": "string", "format": "size"}],
+                        "title": "Space",
+                        "description": "Megabytes, or a size with its unit.",
+                        "examples": [5000, "10 GB"],
+                    },
+                    "path": {
+                        "type": "string",
+                        "title": "Path",
+                        "description": "A folder on the disk; the config's folder unless said.",
+                        "examples": ["/storage"],
+                    },
+                    "abort_if": {
+                        "type": "string",
+                        "enum": ["below", "above"],
+                        "default": "below",
+                        "title": "Abort if",
+                        "description": "Whether less or more room than that ends the task.",
+                    },
+                    "allotment": {
+                        "type": "number",
+                        "default": -1,
+                        "title": "Allotment",
+                        "description": "Megabytes that the folder may take up; what it takes up already is not free.",
+                    },
+                    "host": {"type": "string", "title": "Host", "description": "Look there, over SSH."},
+                    "port": {"type": "integer", "default": 22, "title": "Port", "description": "Of SSH."},
+                    "user": {"type": "string", "title": "User", "description": "For SSH."},
+                    "ssh_key_filepath": {"type": "string", "title": "Key file", "description": "For SSH."},
+                },
+                "required": ["space"],
+                "dependentRequired": {"host": ["user", "ssh_key_filepath", "path"]},
+                "additionalProperties": False,
+            },
+        ],
+        "title": "Free space",
+        "description": "Megabytes that must be free, or options.",
+        "examples": [5000],
+    }
+    category = "operation"
+
+    @priority(255)
+    def on_task_download(self, task: Task, config: Any) -> None:
+        """End the task where the room does not suffice."""
+        if not task.accepted:
+            return
+        options = config if isinstance(config, dict) else {"space": config}
+        path = options.get("path") or str(task.services.home)
+        wanted = _megabytes(options["space"])
+        free = self._free(options, path)
+        if options.get("abort_if", "below") == "above":
+            if free > wanted:
+                task.abort(f"{free:.0f} MB are free in {path}, more than {wanted:.0f}")
+        elif free < wanted:
+            task.abort(f"only {free:.0f} MB are free in {path}, less than {wanted:.0f}")
+
+    @staticmethod
+    def _free(options: dict[str, Any], path: str) -> float:
+        if options.get("host"):
+            return _free_there(options, path)
+        try:
+            allotment = options.get("allotment", -1)
+            if allotment >= 0:
+                used = sum(item.lstat().st_size for item in Path(path).rglob("*") if item.is_file())
+                return float(allotment) - used / MB
+            return shutil.disk_usage(path).free / MB
+        except OSError as error:
+            raise PluginError(f"cannot tell the free space of {path}: {error.strerror or error}") from error
+
+
+def _megabytes(space: float | str) -> float:
+    from server.plugins._units import size
+
+    try:
+        return size(space) / MB
+    except ValueError as error:
+        raise PluginError(f"{space!r} is no size such as `10 GB`") from error
+
+
+def _free_there(options: dict[str, Any], path: str) -> float:
+    try:
+        import paramiko
+    except ImportError as error:
+        raise PluginError("looking at another host needs the package paramiko") from error
+    client = paramiko.SSHClient()
+    client.load_system_host_keys()
+    try:
+        client.connect(
+            options["host"],
+            options.get("port", 22),
+            options["user"],
+            key_filename=options["ssh_key_filepath"],
+            timeout=20,
+        )
+        _, output, _ = client.exec_command(f"df -Pk {shlex.quote(path)}", timeout=20)
+        return int(output.read().decode().splitlines()[1].split()[3]) / 1024
+    except (paramiko.SSHException, OSError, IndexError, ValueError) as error:
+        raise PluginError(f"cannot tell the free space on {options['host']}: {error}") from error
+    finally:
+        client.close()
