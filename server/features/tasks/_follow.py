@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from server.engine.queue import Job
     from server.engine.services import Services
 
-MOST_PIECES = 20_000
+MOST_PIECES = 200_000
 """Pieces that may wait for a client; beyond, it is given up."""
 
 PIECE = 256 * 1024
@@ -158,7 +158,16 @@ class RunFollower(AsyncIterator[bytes]):
                 await asyncio.wait_for(self._wake.wait(), CHECK)
             except TimeoutError:
                 self._look_for_silent_ends()
-        return self._ready.popleft()
+        return self._batch()
+
+    def _batch(self) -> bytes:
+        """As many pieces as go out together: a run that logs a lot makes them faster than single writes would go."""
+        pieces = [self._ready.popleft()]
+        size = len(pieces[0])
+        while self._ready and size + len(self._ready[0]) <= PIECE:
+            pieces.append(self._ready.popleft())
+            size += len(pieces[-1])
+        return b"".join(pieces)
 
     def _look_for_silent_ends(self) -> None:
         for job in list((self._jobs or {}).values()):
