@@ -308,7 +308,10 @@ class Entry(dict[str, Any]):
         step = CURRENT.step
         self.state = state
         dict.__setitem__(self, by, step.plugin)
-        dict.__setitem__(self, "reason", reason)
+        if reason is None:
+            dict.pop(self, "reason", None)
+        else:
+            dict.__setitem__(self, "reason", reason)
         self.trace.append(TraceStep(time.time(), step, verb, None, details or None, reason))
         if self._hooks:
             for hook in self._hooks.get(verb, ()):
