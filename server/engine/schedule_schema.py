@@ -78,6 +78,8 @@ CRON_SCHEMA: dict[str, Any] = {
         },
         "jitter": _JITTER,
     },
+    # none at all would mean every second, which nobody who writes `schedule: {}` has in mind
+    "anyOf": [{"required": [field.name]} for field in FIELDS],
     "additionalProperties": False,
     "examples": [{"hour": 4}, {"day_of_week": "mon-fri", "hour": "9-17", "minute": "*/20"}, {"day": "last sun"}],
 }

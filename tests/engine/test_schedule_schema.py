@@ -19,7 +19,6 @@ from server.engine.schedule_schema import SCHEDULES_SCHEMA
         [{"tasks": "*", "interval": {"hours": 1}}],
         [{"tasks": ["a", "b*"], "interval": {"weeks": 1, "days": 0, "minutes": 1.5, "seconds": 3, "jitter": 9}}],
         [{"tasks": "a", "schedule": {"day": "last fri", "hour": "*/2", "minute": 5, "day_of_week": "mon-fri"}}],
-        [{"tasks": "a", "schedule": {}}],
     ],
 )
 def test_good_schedules_are_taken(value: Any) -> None:
@@ -40,6 +39,8 @@ def test_good_schedules_are_taken(value: Any) -> None:
         [{"tasks": "a", "interval": {"fortnights": 1}}],
         [{"tasks": "a", "interval": {"hours": 1}, "schedule": {"hour": 1}}],
         [{"tasks": "a", "schedule": {"hour": 24}}],
+        [{"tasks": "a", "schedule": {}}],
+        [{"tasks": "a", "schedule": {"jitter": 3}}],
         [{"tasks": "a", "schedule": {"hour": "noon"}}],
         [{"tasks": "a", "schedule": "0 * * * *"}],
     ],
