@@ -17,6 +17,19 @@ from tests.processes import WAIT, wait_for
 
 ICON = "flexget-tray"
 MENU = '"!menu"'
+ROWS = (
+    ("Open",),
+    (),
+    ("the status",),
+    ("Start daemon", "Stop daemon"),
+    ("Restart",),
+    (),
+    ("Open config folder",),
+    ("Open log",),
+    (),
+    ("Quit",),
+)
+SEPARATOR = 0.6  # as high as so many lines
 
 
 @contextmanager
@@ -80,17 +93,16 @@ class Desktop:
         x, y = wait_for(place, f"the place of the icon\n{self.windows()}")
         self.xdo("mousemove", str(x), str(y), "click", str(button))
 
-    def menu_has_keyboard(self) -> bool:
-        """Whether the menu is there and hears keys."""
-        menu = re.search(rf"(0x\w+) {MENU}", self.windows())
-        return menu is not None and self.xdo("getwindowfocus").strip() == str(int(menu[1], 16))
-
-    def choose(self, label: str, choosable: list[str]) -> None:
-        """Opens the icon's menu with a right click and chooses a line; ``choosable``: those that are not grey."""
+    def choose(self, label: str) -> None:
+        """Opens the icon's menu with a right click and clicks a line of it."""
         wait_for(lambda: MENU not in self.windows(), "the end of the last menu")
         self.click_icon(3)
-        wait_for(self.menu_has_keyboard, "the menu")
-        self.xdo("key", *["Down"] * (choosable.index(label) + 1), "Return")
+        wait_for(lambda: MENU in self.windows(), "the menu")
+        width, height, x, y = map(int, re.findall(rf"{MENU}.*?(\d+)x(\d+)\+.*\+(\d+)\+(\d+)$", self.windows(), re.M)[0])
+        row = next(number for number, labels in enumerate(ROWS) if label in labels)
+        unit = height / sum(1 if labels else SEPARATOR for labels in ROWS)
+        middle = sum(1 if labels else SEPARATOR for labels in ROWS[:row]) + 0.5
+        self.xdo("mousemove", str(x + width // 2), str(round(y + middle * unit)), "click", "1")
 
     def picture(self, name: str) -> None:
         """Keeps a screenshot, for whoever looks into a failure."""
