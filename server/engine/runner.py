@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from server.config.errors import ConfigError
 from server.engine.events import TaskFinished, TaskStarted
-from server.engine.task import ExecuteOptions, Task, TaskResult
+from server.engine.task import ExecuteOptions, Task, TaskResult, copy_of
 
 if TYPE_CHECKING:
     from server.engine.services import Services
@@ -99,14 +99,18 @@ class Runner:
 
 
 def matching(names: Iterable[str], pattern: str) -> list[str]:
-    """The names that a pattern fits: the exact one if there is, else without regard to case, as a glob."""
+    """The names that a pattern fits: the exact one if there is, else without regard to case, as a glob.
+
+    Hidden tasks (``_name``) are only meant where the pattern begins with ``_`` too.
+    """
     known = list(names)
     if pattern in known:
         return [pattern]
     low = pattern.lower()
-    return [name for name in known if name.lower() == low or fnmatch.fnmatchcase(name.lower(), low)]
+    among = [name for name in known if pattern.startswith("_") or not name.startswith("_")]
+    return [name for name in among if name.lower() == low or fnmatch.fnmatchcase(name.lower(), low)]
 
 
 def for_each_task(options: ExecuteOptions) -> ExecuteOptions:
     """Options of its own for one task of several."""
-    return replace(options, inject=[*options.inject])
+    return replace(options, inject=[copy_of(entry) for entry in options.inject])

@@ -2,7 +2,7 @@
 
     python -m tests.bench.daemon [--rows 50000] [--entries 10000] [--seconds 3]
 
-With ``FLEXGET_REFERENCE=/path/to/flexget`` the same is measured of the reference in the same run, and ratios are printed.
+With ``FLEXGET_REFERENCE=/path/to/flexget`` the same is measured of the reference in the same run, with ratios.
 """
 
 from __future__ import annotations

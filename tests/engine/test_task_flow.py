@@ -9,6 +9,8 @@ import pytest
 
 from server.engine.entry import Entry
 from server.engine.events import Event, TaskDump, TaskFinished, TaskProgress
+from server.engine.runner import for_each_task
+from server.engine.task import ExecuteOptions
 from tests.support import Engine, titles
 
 SIMPLE = """
@@ -174,6 +176,13 @@ def test_a_listener_that_fails_does_not_disturb_the_run(engine) -> None:
     assert titles(made.run().accepted) == ["One", "Two"]
 
 
+def test_tasks_that_run_together_do_not_share_injected_entries(engine) -> None:
+    options = ExecuteOptions(inject=[Entry(title="Injected", url="http://localhost/i", extra=1)])
+    (mine,), (yours,) = for_each_task(options).inject, for_each_task(options).inject
+    assert mine is not yours
+    assert mine["extra"] == yours["extra"] == 1
+
+
 def test_tasks_are_chosen_by_glob_without_case_most_urgent_first(engine) -> None:
     made: Engine = engine(
         """
@@ -187,5 +196,6 @@ def test_tasks_are_chosen_by_glob_without_case_most_urgent_first(engine) -> None
     assert made.services.runner.select(["tv-*"]) == ["tv-a", "TV-b"]
     assert made.services.runner.select() == ["tv-a", "TV-b", "films"]
     assert made.services.runner.select(["_hidden"]) == ["_hidden"]
+    assert made.services.runner.select(["*"]) == ["tv-a", "TV-b", "films"]
     with pytest.raises(LookupError, match="nothing"):
         made.services.runner.select(["nothing"])
