@@ -21,12 +21,18 @@ import hashlib
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import venv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -35,6 +41,7 @@ BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 PYTHON = BIN / ("python.exe" if sys.platform == "win32" else "python")
 STAMP = VENV / "installed"
 CONSTRAINTS = ROOT / "constraints.txt"
+FEED = re.compile(r"http://127\.0\.0\.1:(\d+)(?=/feed\.xml)")
 INPUTS = (ROOT / "pyproject.toml", CONSTRAINTS)
 
 
@@ -205,16 +212,53 @@ def test(names: Sequence[str]) -> int:
 def make_sample(home: Path, port: int) -> Path:
     """Copies the example (config, feed, files) to a folder of the user's; what is there already stays. The config."""
     source = ROOT / "server" / "sample"
-    (home / "files").mkdir(parents=True, exist_ok=True)
-    places = {"@HOME@": home.as_posix(), "@FILES@": (home / "files").as_uri(), "@PORT@": str(port)}
+    config = home / "config.yml"
+    known = FEED.search(config.read_text(encoding="utf-8")) if config.is_file() else None
+    feed = known[0] if known else f"http://127.0.0.1:{free_port()}"
+    places = {"@HOME@": home.as_posix(), "@FEED@": feed, "@PORT@": str(port)}
     for path in source.rglob("*"):
         target = home / path.relative_to(source)
-        if path.is_file() and path.suffix != ".py" and not target.exists():
+        if path.is_file() and not target.exists():
             text = path.read_text(encoding="utf-8")
             for mark, value in places.items():
                 text = text.replace(mark, value)
+            target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
-    return home / "config.yml"
+    return config
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class QuietFiles(SimpleHTTPRequestHandler):
+    """Serves files and says nothing about it."""
+
+    def log_message(self, *arguments: object) -> None:
+        """The daemon's log is enough."""
+
+
+@contextmanager
+def feed_server(config: Path) -> Iterator[None]:
+    """Serves the example's folder `public` at the address that its config names, so that no network is needed."""
+    address = FEED.search(config.read_text(encoding="utf-8"))
+    if address is None:  # the user's config has no need of it any more
+        yield
+        return
+    handler = partial(QuietFiles, directory=str(config.parent / "public"))
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", int(address[1])), handler)
+    except OSError as error:
+        raise TaskError(f"{address[0]} of {config} is taken by another program: {error.strerror}") from error
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def run_sample(arguments: Sequence[str]) -> int:
@@ -225,8 +269,17 @@ def run_sample(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     home = options.home.expanduser().absolute()
     config = make_sample(home, options.port)
-    say(f"the example is in {home}")
-    return run(PYTHON, "-m", "server.cli.main", "-c", config, "daemon", "start", check=False, cwd=home)
+    say(f"the example is in {home}; Ctrl-C ends it")
+    command = [PYTHON, "-m", "server.cli.main", "-c", config, "daemon", "start"]
+    paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    with feed_server(config):
+        daemon = subprocess.Popen(list(map(str, command)), cwd=home, env={**os.environ, "PYTHONPATH": paths})
+        signal.signal(signal.SIGTERM, lambda *_: daemon.terminate())
+        while True:
+            try:
+                return daemon.wait()
+            except KeyboardInterrupt:  # the daemon got it too, and ends in its own time
+                continue
 
 
 def lint() -> int:
