@@ -12,8 +12,9 @@ _BAD = {
     "linux": re.compile(r"\x00"),
     "mac": re.compile(r"[:\x00]"),
 }
-_EDGES = {"windows": re.compile(r"[ .]+(?=[/\\]|$)"), "linux": re.compile(r"$^"), "mac": re.compile(r"$^")}
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
+_DRIVE = re.compile(r"[a-zA-Z]:")
+_SPACES = re.compile(r" {2,}")
 
 MAX_NAME = 255
 """Bytes that a file name may have on common file systems."""
@@ -32,18 +33,21 @@ def pathscrub(value: str, mode: str | None = None, *, filename: bool = False) ->
     ``mode``: ``windows``, ``mac``, ``linux``; default is the system's own rules.
     """
     mode = mode or current_mode()
-    if filename:
-        value = value.replace("/", " ").replace("\\", " ") if mode == "windows" else value.replace("/", " ")
-    value = _BAD[mode].sub(" ", value)
+    separators = "/\\" if mode == "windows" else "/"
     drive = ""
-    if mode == "windows" and re.match(r"^[a-zA-Z] [/\\]", value):
-        drive, value = f"{value[0]}:", value[2:]
-    value = _EDGES[mode].sub("", value)
-    parts = re.split(r"([/\\])", value) if mode == "windows" else re.split(r"(/)", value)
-    cleaned = [_RESERVED.sub(r"\1_", part) if mode == "windows" else part for part in parts]
-    return (
-        drive + "".join(" ".join(part.split(" ")).strip(" ") if part not in "/\\" else part for part in cleaned)
-    ).strip()
+    if filename:
+        value = value.translate(dict.fromkeys(map(ord, separators), " "))
+    elif _DRIVE.match(value):
+        drive, value = value[:2], value[2:]
+    value = _BAD[mode].sub(" ", value)
+    if mode != "linux":
+        value = _SPACES.sub(" ", value)
+    return drive + "".join(_clean_part(part, mode) for part in re.split(f"([{re.escape(separators)}])", value))
+
+
+def _clean_part(part: str, mode: str) -> str:
+    part = part.strip(" ")
+    return _RESERVED.sub(r"\1_", part.rstrip(". ")) if mode == "windows" else part
 
 
 def shorten_name(name: str, limit: int = MAX_NAME) -> str:

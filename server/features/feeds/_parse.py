@@ -138,7 +138,9 @@ def _item(element: _Element) -> Item:
         fields.setdefault("summary", fields["content"])
     if item.permalink and "link" not in fields and "id" in fields:
         fields["link"] = fields["id"]
-    item.enclosures = [enclosure for enclosure in item.enclosures if enclosure.url]
+    if "link" in fields:
+        fields["link"] = fields["link"].replace("&amp;", "&")  # escaped twice, as in many feeds
+    item.enclosures = [part._replace(url=part.url.replace("&amp;", "&")) for part in item.enclosures if part.url]
     return item
 
 

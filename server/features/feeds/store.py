@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, bindparam, delete, select
@@ -51,7 +51,7 @@ KEPT = timedelta(days=30)
 """Answers that no run asked for that long are forgotten."""
 
 _ANSWER = select(ANSWERS).where(ANSWERS.c.task == bindparam("task"), ANSWERS.c.url == bindparam("url"))
-_MADE = select(MADE).where(MADE.c.file == bindparam("file")).order_by(MADE.c.published.desc(), MADE.c.id.desc())
+_MADE = select(MADE).where(MADE.c.file == bindparam("file")).order_by(MADE.c.published.desc(), MADE.c.id)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class MadeItem:
     link: str
     description: str
     guid: str
-    published: datetime = field(default_factory=lambda: datetime.now(UTC))
+    published: datetime
 
 
 class FeedStore:
@@ -140,7 +140,7 @@ class FeedStore:
                 self._db.execute(delete(MADE).where(MADE.c.file == file, MADE.c.published < before))
             if beyond is not None:
                 newest = select(MADE.c.id).where(MADE.c.file == file)
-                newest = newest.order_by(MADE.c.published.desc(), MADE.c.id.desc()).limit(beyond)
+                newest = newest.order_by(MADE.c.published.desc(), MADE.c.id).limit(beyond)
                 self._db.execute(delete(MADE).where(MADE.c.file == file, MADE.c.id.not_in(newest)))
 
 

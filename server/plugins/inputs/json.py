@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from server.engine.entry import Entry
@@ -70,17 +69,7 @@ class Json(Plugin):
         for number, item in enumerate(items, 1):
             if not isinstance(item, dict):
                 raise PluginError(f"item {number} of {path} is no object")
-            entry = Entry({names.get(key, key): _value(value) for key, value in item.items()})
+            entry = Entry({names.get(key, key): value for key, value in item.items()})
             if not entry.isvalid():
                 raise PluginError(f"item {number} of {path} has no title or no url")
             yield entry
-
-
-def _value(value: Any) -> Any:
-    """ISO dates become dates; everything else stays as it is."""
-    if isinstance(value, str) and len(value) >= 19 and value[4:5] == "-" and value[10:11] in "T ":
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            return value
-    return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task

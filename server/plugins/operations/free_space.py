@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def _megabytes(space: float | str) -> float:
 
 def _free_there(options: dict[str, Any], path: str) -> float:
     try:
-        import paramiko
+        paramiko: Any = import_module("paramiko")
     except ImportError as error:
         raise PluginError("looking at another host needs the package paramiko") from error
     client = paramiko.SSHClient()

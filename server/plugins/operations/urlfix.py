@@ -32,6 +32,4 @@ class Urlfix(Plugin):
             if "&amp;" in url:
                 fixed = url.replace("&amp;", "&")
                 entry["url"] = fixed
-                if entry["original_url"] == url:
-                    entry["original_url"] = fixed
                 logger.log(VERBOSE, "The address of %s had &amp; in place of &: %s", entry["title"], fixed)

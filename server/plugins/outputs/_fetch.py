@@ -99,9 +99,9 @@ def _get(task: Task, entry: Entry, url: str, folder: Path, *, fail_html: bool) -
                 for piece in response.iter_content(PIECE):
                     file.write(piece)
                     task.check_cancelled()
-            _note(entry, path, response, mime)
             if not path.stat().st_size:
                 raise PluginWarning(f"{url} gave an empty file")
+            _note(entry, path, response, mime)
             if fail_html and mime == "text/html":
                 raise PluginWarning(f"{url} gave a web page (perhaps a login); `fail_html: no` would keep it")
         except BaseException:

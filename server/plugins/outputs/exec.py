@@ -166,7 +166,7 @@ class Exec(Plugin):
 
 
 def _group(task: Task, group: str) -> list[Entry]:
-    return task.all_entries if group == "entries" else getattr(task, group)
+    return task.live if group == "entries" else getattr(task, group)
 
 
 def run(task: Task, command: Command, options: Mapping[str, Any]) -> int:
