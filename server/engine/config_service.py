@@ -168,15 +168,16 @@ class ConfigService:
         for key in VARIABLES_KEYS:
             if isinstance(data.get(key), dict):
                 data[key] = dict.fromkeys(data[key], "***")
-        return self._masked(data)  # type: ignore[no-any-return]
+        return self.masked(data)  # type: ignore[no-any-return]
 
-    def _masked(self, value: Any) -> Any:
+    def masked(self, value: Any) -> Any:
+        """Plain data with the values of variables hidden in all of its texts."""
         if isinstance(value, str):
             return self.mask(value)
         if isinstance(value, dict):
-            return {key: self._masked(below) for key, below in value.items()}
+            return {key: self.masked(below) for key, below in value.items()}
         if isinstance(value, list):
-            return [self._masked(below) for below in value]
+            return [self.masked(below) for below in value]
         return value
 
     def mask(self, text: str) -> str:

@@ -7,7 +7,7 @@ nothing. Rows and blobs go after ``KEPT_DAYS`` or when all blobs together exceed
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -70,6 +70,29 @@ class Run:
     options: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries of a run: all that is given must fit. ``reason`` and ``text`` are looked for in any case."""
+
+    state: str | None = None
+    plugin: str | None = None
+    reason: str | None = None
+    text: str | None = None
+
+    def fits(self, entry: dict[str, Any]) -> bool:
+        """Whether a kept entry is wanted."""
+        if self.state is not None and entry["state"] != self.state:
+            return False
+        if self.plugin is not None and entry["plugin"] != self.plugin:
+            return False
+        if self.reason is not None and self.reason.lower() not in (entry["reason"] or "").lower():
+            return False
+        if self.text is None:
+            return True
+        told = "\n".join(entry[name] or "" for name in ("title", "url", "plugin", "reason"))
+        return self.text.lower() in told.lower()
+
+
 class RunStore:
     """Runs, newest first."""
 
@@ -120,6 +143,28 @@ class RunStore:
         row = self.db.row(_BLOB, {"id": run_id})
         return unpack(row["entries"]) if row else iter(())
 
+    def entry_page(
+        self, run_id: int, wanted: Wanted, *, limit: int, offset: int
+    ) -> tuple[list[tuple[int, dict[str, Any]]], int]:
+        """Entries of a run with their numbers (from 1), and how many fit. Without a wish only the page is read."""
+        row = self.db.row(_BLOB, {"id": run_id})
+        if row is None:
+            return [], 0
+        everything = wanted == Wanted()
+        mark = b"" if wanted.state is None else b'"state":"%s"' % wanted.state.encode()
+        found: list[tuple[int, dict[str, Any]]] = []
+        total = 0
+        for number, line in enumerate(_lines(row["entries"]), 1):
+            if everything:
+                if offset <= total < offset + limit:
+                    found.append((number, orjson.loads(line)))
+                total += 1
+            elif mark in line and wanted.fits(entry := orjson.loads(line)):
+                if offset <= total < offset + limit:
+                    found.append((number, entry))
+                total += 1
+        return found, total
+
     def purge(self, *, now: datetime | None = None, days: int = KEPT_DAYS, size: int = KEPT_BYTES) -> int:
         """Delete what is too old, and the oldest entries beyond the size; returns the number of runs deleted."""
         limit = (now or datetime.now(UTC)) - timedelta(days=days)
@@ -150,18 +195,22 @@ class EntryWriter:
         return b"".join(self._parts)
 
 
-def unpack(blob: bytes, size: int = 256 * 1024) -> Iterator[dict[str, Any]]:
+PIECE = 256 * 1024
+"""Bytes of a blob that are taken at a time."""
+
+
+def unpack(blob: bytes, size: int = PIECE) -> Iterator[dict[str, Any]]:
     """The entries of a blob, read piece by piece."""
+    return (orjson.loads(line) for line in _lines(blob, size))
+
+
+def _lines(blob: bytes, size: int = PIECE) -> Iterator[bytes]:
     decompressor = zlib.decompressobj()
     rest = b""
     for start in range(0, len(blob), size):
         *lines, rest = (rest + decompressor.decompress(blob[start : start + size])).split(b"\n")
-        yield from _read(lines)
-    yield from _read((rest + decompressor.flush()).split(b"\n"))
-
-
-def _read(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    return (orjson.loads(line) for line in lines if line)
+        yield from lines
+    yield from filter(None, (rest + decompressor.flush()).split(b"\n"))
 
 
 _BY_ID = select(RUNS).where(RUNS.c.id == bindparam("id"))
