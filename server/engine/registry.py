@@ -172,13 +172,13 @@ class Registry:
     def _users_builtin(self) -> Iterable[str]:
         return (name for name in self._usable() if name not in BUILTINS and self.get(name).builtin)
 
-    def _usable(self) -> Iterator[str]:
-        """The user's own plugins without those whose files are broken."""
-        for name in self.user_names:
+    def _usable(self, names: Iterable[str] | None = None) -> Iterator[str]:
+        """Names (of the user's own plugins, where none are given) without those whose files are broken."""
+        for name in self.user_names if names is None else names:
             try:
                 self.get(name)
             except BrokenPlugin as error:
-                problem = (str(self._sources[name].file), str(error))
+                problem = (str(self._sources[name].file or self._sources[name].module), str(error))
                 if problem not in self.problems:
                     self.problems.append(problem)
                     logger.error("%s", error)
@@ -222,8 +222,7 @@ class Registry:
 
     def all(self) -> list[Plugin]:
         """Every plugin, by name. Imports all of them: not for a hot path."""
-        broken = set(self.user_names) - set(self._usable())
-        return [self.get(name) for name in self.names() if name not in broken]
+        return [self.get(name) for name in self._usable(self.names())]
 
 
 def holds_plugin(file: Path) -> bool:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import logging
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from server.config.errors import ConfigError
@@ -89,13 +87,9 @@ class Runner:
 
     def _run_on_copy(self, task: Task) -> TaskResult:
         """``--test``: the stores are a private copy, so nothing is remembered."""
-        with tempfile.TemporaryDirectory(prefix="flexget-test-") as folder:
-            copy = task.db.copy(Path(folder) / "test.sqlite")
+        with task.db.scratch() as copy:
             task.db = copy
-            try:
-                return task.execute()
-            finally:
-                copy.close()
+            return task.execute()
 
 
 def matching(names: Iterable[str], pattern: str) -> list[str]:
