@@ -28,7 +28,7 @@ from server.engine.runner import UnknownTask, for_each_task
 from server.engine.task import ExecuteOptions
 from server.lock import AlreadyRunning, lock_path
 from server.web.call import Call
-from server.web.endpoint import SUCCESS, Answer, Resource, obj, post, success
+from server.web.endpoint import SUCCESS, Answer, Resource, array, obj, post, success
 from server.web.errors import BadRequest, PlainError
 from server.web.shapes import ANY_OBJECT, BOOLEAN, TEXT
 from server.web.streaming import Stream
@@ -46,6 +46,7 @@ LOOK = 0.05
 """Seconds between looks whether a job is over."""
 
 TEXTS = {"type": "array", "items": TEXT}
+INJECTED = obj({"fields": ANY_OBJECT, "accept": BOOLEAN})
 OPTIONS = {field.name for field in fields(ExecuteOptions)} - {"inject"}
 
 
@@ -64,7 +65,7 @@ def open_control(server: WebServer, config: Path) -> tuple[str, str | None]:
         except OSError as error:  # a file system that knows no sockets: network shares
             logger.info("There can be no socket at %s (%s); it goes to another place", path, error)
     name = hashlib.sha256(os.fsencode(config.resolve())).hexdigest()[:32]
-    return _listen(server, config, _private_folder() / f"{name}.sock"), None
+    return _listen(server, config, _elsewhere(f"{name}.sock")), None
 
 
 def _listen(server: WebServer, config: Path, path: Path) -> str:
@@ -83,15 +84,17 @@ def _is_served(path: Path) -> bool:
         return True
 
 
-def _private_folder() -> Path:
-    """A folder of this user alone, with a short path."""
+def _elsewhere(name: str) -> Path:
+    """A path short enough, in a folder of this user alone."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    folder = Path(runtime) / "flexget" if runtime else Path(tempfile.gettempdir()) / f"flexget-{os.getuid()}"
+    folders = [Path(runtime) / "flexget"] if runtime else []
+    folders.append(Path(tempfile.gettempdir()) / f"flexget-{os.getuid()}")
+    folder = next((one for one in folders if len(os.fsencode(one / name)) <= LONGEST_SOCKET), folders[-1])
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise PermissionError(f"{folder} must be a folder of yours with mode 0700; it is not, so it is not used")
-    return folder
+    return folder / name
 
 
 class _ControlResource(Resource):
@@ -110,7 +113,7 @@ class Execute(_ControlResource):
     @post(
         "Run tasks and follow them",
         body=obj(
-            {"tasks": TEXTS, "options": ANY_OBJECT, "inject": {"type": "array", "items": ANY_OBJECT}, "loglevel": TEXT},
+            {"tasks": TEXTS, "options": ANY_OBJECT, "inject": array(INJECTED), "loglevel": TEXT},
             required=[],
             extra=False,
         ),
@@ -151,6 +154,8 @@ class Execute(_ControlResource):
             jobs = [await self.run(self._submit, name, options, inject, put) for name in names]
             while jobs:
                 over = [job for job in jobs if job.state in ("done", "hung")]
+                if over:
+                    await asyncio.sleep(0)  # what they said before their end is on its way
                 while not pieces.empty():
                     yield pieces.get_nowait()
                 for job in over:
@@ -167,8 +172,15 @@ class Execute(_ControlResource):
         self, name: str, options: ExecuteOptions, inject: list[dict[str, Any]], put: Callable[[dict[str, Any]], None]
     ) -> Job:
         mine = for_each_task(options)
-        mine.inject = [Entry(fields) for fields in inject]
+        mine.inject = [_injected(item) for item in inject]
         return self.services.queue.submit(name, mine, urgent=True, output=lambda text: put({"output": text}))
+
+
+def _injected(item: dict[str, Any]) -> Entry:
+    entry = Entry(item["fields"])
+    if item["accept"]:
+        entry.accept("accepted by the command that injected it")
+    return entry
 
 
 def _outcome(job: Job) -> dict[str, Any]:

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 
 from server import __version__
 from server.config.errors import ConfigError
-from server.config.settings import WebServerSettings, from_config
+from server.config.settings import WebServerSettings
 from server.engine.config_service import ConfigService
-from server.engine.events import EventBus
-from server.engine.log import LogBuffer
+from server.engine.events import ConfigChanged, Event, EventBus
+from server.engine.log import LogBuffer, add_masker
 from server.engine.queue import TaskQueue
 from server.engine.registry import Registry
 from server.engine.runner import Runner
@@ -59,11 +59,13 @@ def assemble(path: Path, *, log: LogBuffer | None = None) -> Services:
     home = path.parent
     registry = Registry(home / "plugins")
     config = ConfigService.read(path, registry)
+    config.events = events = EventBus()
+    add_masker(config.mask)
     services = Services(
         home=home,
         db=Database(database_url(config, path)),
         registry=registry,
-        events=EventBus(),
+        events=events,
         config=config,
         runner=None,  # type: ignore[arg-type]  # the two need the services themselves
         queue=None,  # type: ignore[arg-type]
@@ -71,7 +73,7 @@ def assemble(path: Path, *, log: LogBuffer | None = None) -> Services:
         recorders=[record],
     )
     services.runner = Runner(services)
-    services.queue = TaskQueue(services)
+    services.queue = TaskQueue(services, time_limit=config.task_limit)
     registry.bind(services)
     return services
 
@@ -102,7 +104,6 @@ class Daemon:
         self._log = log
         self._autoreload = autoreload
         self._ready = ready or (lambda _: None)
-        self._told = ""
         self._wait = False
         self._signals = 0
 
@@ -132,7 +133,8 @@ class Daemon:
         services.stop = self.stop
         services.users = Accounts(services.db, token_path(self.path))
         services.scheduler = Scheduler(services)
-        settings = from_config(services.config.data.get("web_server"))
+        services.events.subscribe(self._follow_config)
+        settings = services.config.web_server
         app = WebApp(services, ROUTES, settings=settings or WebServerSettings(), accounts=services.users)
         server = WebServer(app)
         try:
@@ -199,28 +201,27 @@ class Daemon:
     def _look(self) -> None:
         try:
             if self._services.config.changed_on_disk():
-                self.reload(once=True)
+                self.reload()
         except OSError as error:
             logger.warning("The config's files cannot be looked at: %s", error)
 
-    def reload(self, *, once: bool = False) -> bool:
-        """Load the config again; a bad one is told in the log and leaves the old one in force.
-
-        ``once``: do not tell a second time what is wrong with it.
-        """
-        before = self._services.config.data.get("web_server")
+    def reload(self) -> bool:
+        """Load the config again; a bad one is told in the log and leaves the old one in force."""
+        config = self._services.config
+        before = config.web_server
         try:
-            self._services.config.reload()
+            config.reload()
         except ConfigError as error:
-            if not once or str(error) != self._told:
-                logger.error("The changed config cannot be used; the old one stays in force:\n%s", error)
-            self._told = str(error)
+            logger.error("The changed config cannot be used; the old one stays in force:\n%s", error)
             return False
-        self._told = ""
         logger.info("The config was loaded again")
-        if self._services.config.data.get("web_server") != before:
+        if config.web_server != before:
             logger.warning("Changes of `web_server` come into force at the next start of the daemon")
         return True
+
+    def _follow_config(self, event: Event) -> None:
+        if isinstance(event, ConfigChanged):
+            self._services.queue.time_limit = self._services.config.task_limit
 
     def _listen_to_signals(self) -> None:
         if sys.platform == "win32":

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import click
 
-from server.cli.failures import CommandFailed
 from server.cli.remote import Remote
 from server.lock import AlreadyRunning, Running, find_running
+from server.terminal.failures import CommandFailed
 from server.terminal.session import Session, current
 
 START_SECONDS = 60.0

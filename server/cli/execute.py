@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from server.terminal.named_lists import pairs
 from server.terminal.session import Session, current
 from server.terminal.words import WordsCommand, flat, words_option
 
@@ -16,38 +18,54 @@ if TYPE_CHECKING:
 DUMP_WORDS = ("eval", "trace", "accepted", "rejected", "undecided", "failed", "title")
 
 
+EXECUTE_OPTIONS = [
+    words_option("--tasks", metavar="TASK...", help="Only these tasks: names or globs (tv-*), in any case."),
+    click.option("-T", "--template", metavar="NAME", help="Only the tasks that use this template."),
+    click.option("--learn", is_flag=True, help="Download nothing, but take what matches as done from now on."),
+    click.option("--now", is_flag=True, help="Run also what its interval would hold back."),
+    click.option("--no-cache", is_flag=True, help="Use no caches, where a plugin can do without."),
+    click.option("--discover-now", is_flag=True, help="Search for everything at once, whatever the intervals."),
+    words_option(
+        "--dump",
+        at_least=0,
+        choices=DUMP_WORDS,
+        metavar="[WORD...]",
+        help=f"Print all entries with their fields. Words: {', '.join(DUMP_WORDS)}.",
+    ),
+    click.option("--dump-config", is_flag=True, help="Print what each task's config comes to, templates included."),
+    click.option("--dl-path", metavar="PATH", help="Download to this folder instead."),
+    words_option("--cli-config", metavar="NAME=VALUE...", help="Values for $NAME in the config."),
+    click.option("--stop-waiting", metavar="NAME", help="End the timeframe of this series."),
+    click.option("--tail-reset", metavar="FILE|TASK", help="Read a tailed file from its beginning."),
+    click.option("--try-regexp", is_flag=True, help="Try regular expressions on the entries."),
+    click.option("--disable-tracking", is_flag=True, help="Neither look up nor learn what was seen."),
+    click.option("--progress", is_flag=True, help="Show how far the tasks are."),
+    click.option("--strict", is_flag=True, help="Exit with 1 when a task was aborted."),
+    click.option("-v", "--verbose", is_flag=True, help="Tell of undecided entries too."),
+    click.option("-s", "--silent", is_flag=True, help="Do not tell of every accepted and rejected entry."),
+]
+"""The options of a run, for every command that starts one."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def execute_arguments(command: F) -> F:
+    """Adds :data:`EXECUTE_OPTIONS` to a command."""
+    for option in reversed(EXECUTE_OPTIONS):
+        command = option(command)
+    return command
+
+
 @click.command(cls=WordsCommand, short_help="Run tasks now.")
-@words_option("--tasks", metavar="TASK...", help="Only these tasks: names or globs (tv-*), in any case.")
-@click.option("-T", "--template", metavar="NAME", help="Only the tasks that use this template.")
-@click.option("--learn", is_flag=True, help="Download nothing, but take what matches as done from now on.")
-@click.option("--now", is_flag=True, help="Run also what its interval would hold back.")
-@click.option("--no-cache", is_flag=True, help="Use no caches, where a plugin can do without.")
-@click.option("--discover-now", is_flag=True, help="Search for everything at once, whatever the intervals.")
-@words_option(
-    "--dump",
-    at_least=0,
-    choices=DUMP_WORDS,
-    metavar="[WORD...]",
-    help=f"Print all entries with their fields. Words: {', '.join(DUMP_WORDS)}.",
-)
-@click.option("--dump-config", is_flag=True, help="Print what each task's config comes to, templates included.")
-@click.option("--dl-path", metavar="PATH", help="Download to this folder instead.")
-@words_option("--cli-config", metavar="NAME=VALUE...", help="Values for $NAME in the config.")
-@click.option("--stop-waiting", metavar="NAME", help="End the timeframe of this series.")
-@click.option("--tail-reset", metavar="FILE|TASK", help="Read a tailed file from its beginning.")
-@click.option("--try-regexp", is_flag=True, help="Try regular expressions on the entries.")
 @words_option(
     "--inject", at_most=2, metavar="TITLE [URL]", help="Take this entry instead of what the inputs give; repeatable."
 )
-@click.option("--disable-tracking", is_flag=True, help="Neither look up nor learn what was seen.")
-@click.option("--progress", is_flag=True, help="Show how far the tasks are.")
-@click.option("--strict", is_flag=True, help="Exit with 1 when a task was aborted.")
-@click.option("-v", "--verbose", is_flag=True, help="Tell of undecided entries too.")
-@click.option("-s", "--silent", is_flag=True, help="Do not tell of every accepted and rejected entry.")
+@execute_arguments
 @current
-def execute(session: Session, /, tasks: Any, progress: bool, strict: bool, **choices: Any) -> int:
+def execute(session: Session, /, tasks: Any, inject: Any, progress: bool, strict: bool, **choices: Any) -> int:
     """Run all tasks, or some of them, and print what they do."""
     options = execute_options(session, named=bool(tasks), **choices)
+    options.inject = [injected(*words) for words in inject]
     return run_tasks(session, flat(tasks), options, progress=progress, strict=strict)
 
 
@@ -72,12 +90,11 @@ def execute_options(session: Session, *, named: bool, **choices: Any) -> Execute
     """What was chosen, in the engine's terms."""
     from server.engine.task import ExecuteOptions
 
-    dump, inject, cli_config = choices.pop("dump"), choices.pop("inject"), choices.pop("cli_config")
+    dump, cli_config = choices.pop("dump"), choices.pop("cli_config")
     return ExecuteOptions(
         test=session.test,
         named=named,
         dump=flat(dump) if dump else None,
-        inject=[injected(*words) for words in inject],
         cli_config=pairs(flat(cli_config), "--cli-config"),
         **choices,
     )
@@ -88,14 +105,3 @@ def injected(title: str, url: str | None = None) -> Any:
     from server.engine.entry import Entry
 
     return Entry(title=title, url=url or f"http://localhost/inject/{secrets.token_hex(15)}")
-
-
-def pairs(words: list[str], option: str) -> dict[str, str]:
-    """``NAME=VALUE`` words as a mapping."""
-    found = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals or not name:
-            raise click.BadParameter(f"{word!r} is not NAME=VALUE", param_hint=option)
-        found[name] = value
-    return found

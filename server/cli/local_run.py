@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from server.engine.runner import UnknownTask, for_each_task
+from server.engine.runner import UnknownTask
+from server.engine.task import copy_of
 
 if TYPE_CHECKING:
+    from server.engine.entry import Entry
     from server.engine.queue import Job
     from server.engine.services import Services
     from server.engine.task import ExecuteOptions
@@ -23,10 +26,10 @@ def run_here(services: Services, names: list[str], options: ExecuteOptions, *, p
     """Run the tasks one after the other; returns whether one was aborted for a reason worth a complaint."""
     selected = select(services, names, options.template)
     if progress:
-        from server.cli.progress import show_progress
+        from server.terminal.progress import show_progress
 
         services.events.subscribe(show_progress(len(selected)))
-    jobs = [services.queue.submit(name, for_each_task(options), urgent=True, output=click.echo) for name in selected]
+    jobs = [services.queue.submit(name, _own(options), urgent=True, output=click.echo) for name in selected]
     try:
         return sum(_aborted(job) for job in jobs) > 0
     except KeyboardInterrupt:
@@ -35,6 +38,18 @@ def run_here(services: Services, names: list[str], options: ExecuteOptions, *, p
         raise
     finally:
         services.queue.shutdown()
+
+
+def _own(options: ExecuteOptions) -> ExecuteOptions:
+    """The options with entries that no other task has."""
+    return replace(options, inject=[_fresh(entry) for entry in options.inject])
+
+
+def _fresh(entry: Entry) -> Entry:
+    fresh = copy_of(entry)
+    if entry.accepted:
+        fresh.accept(entry["reason"])
+    return fresh
 
 
 def select(services: Services, names: list[str], template: str | None) -> list[str]:

@@ -26,7 +26,28 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "execute": "server.cli.execute:execute",
+    "inject": "server.cli.inject:inject",
     "daemon": "server.cli.daemon:daemon",
+    "check": "server.cli.check:check",
+    "doctor": "server.cli.doctor:doctor",
+    "web": "server.cli.web:web",
+    "database": "server.features.database.commands:database",
+    "history": "server.features.history.commands:history",
+    "seen": "server.features.seen.commands:seen",
+    "status": "server.features.status.commands:status",
+    "failed": "server.features.failed.commands:failed",
+    "rejected": "server.features.rejected.commands:rejected",
+    "backlog": "server.features.backlog.commands:backlog",
+    "entry-list": "server.features.entry_list.commands:entry_list",
+    "movie-list": "server.features.movie_list.commands:movie_list",
+    "regexp-list": "server.features.regexp_list.commands:regexp_list",
+    "pending-list": "server.features.pending_list.commands:pending_list",
+    "variables": "server.features.variables.commands:variables",
+    "plugins": "server.cli.plugins:plugins",
+    "doc": "server.cli.plugins:doc",
+    "export-schema": "server.cli.plugins:export_schema",
+    "jinja-filters": "server.cli.plugins:jinja_filters",
+    "debug-info": "server.cli.debug_info:debug_info",
 }
 """Command -> where it is. A feature's own commands are in its folder."""
 
@@ -128,7 +149,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _failed(error: Exception) -> int:
-    from server.cli.failures import tell
+    from server.terminal.failures import tell
 
     return tell(error)
 

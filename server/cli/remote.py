@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from server.cli.failures import USAGE, CommandFailed
 from server.lock import Running, find_running
+from server.terminal.failures import USAGE, CommandFailed
 
 TIMEOUT = 30.0
 """Seconds that an answer may take; a stream may be silent for as long as a task takes."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from server.cli.failures import CommandFailed
-from server.cli.progress import ProgressLine
+from server.engine.task import copy_of
+from server.terminal.failures import CommandFailed
+from server.terminal.progress import ProgressLine
 
 if TYPE_CHECKING:
     from server.cli.remote import Remote
@@ -29,7 +30,7 @@ def run_there(
 
 def _body(session: Session, names: list[str], options: ExecuteOptions) -> dict[str, Any]:
     asked = {name: value for name, value in vars(options).items() if name != "inject"}
-    inject = [dict(entry) for entry in options.inject]
+    inject = [{"fields": dict(copy_of(entry)), "accept": entry.accepted} for entry in options.inject]
     return {"tasks": names, "options": asked, "inject": inject, "loglevel": session.level}
 
 

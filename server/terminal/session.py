@@ -38,6 +38,7 @@ class Session:
     cron: bool = False
     assemble: Callable[[Path], Services] | None = None
     changed: Callable[[Path, list[str]], None] = lambda path, groups: None
+    _logs: bool = False
     _closing: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
@@ -67,12 +68,24 @@ class Session:
         from server.engine.log import setup
 
         setup(level=self.level, file=self.log_path, console=console and not self.cron)
+        self._logs = True
+
+    def quiet_log(self) -> None:
+        """No log at all: for commands that tell everything themselves."""
+        from server.engine.log import setup
+
+        setup(level="none", console=False)
+        self._logs = True
 
     @cached_property
     def services(self) -> Services:
         """The program put together around the config, with its database; closed at the end of the command."""
         if self.assemble is None:
             raise RuntimeError("this session cannot put the program together")
+        if not self._logs:  # most commands tell what they did by themselves: only trouble is worth a line
+            from server.engine.log import setup
+
+            setup(level=self.loglevel or "warning", console=not self.cron)
         services = self.assemble(self.path)
         self._closing.callback(self._release, services)
         return services

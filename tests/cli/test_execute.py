@@ -45,7 +45,7 @@ def test_levels_are_taken_in_any_case(configured):
 
 
 def test_an_aborted_task_is_no_failure_unless_strict(configured):
-    home = configured("tasks: {a: {mock: [{url: 'http://x'}]}}")
+    home = configured("tasks: {a: {mock: [{title: x, url: 'http://x'}], accept_all: yes, abort: yes}}")
     assert home.run("execute").code == 0
     assert home.run("execute", "--strict").code == 1
 

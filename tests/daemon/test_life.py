@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
+import stat
+import tempfile
 import urllib.request
+from pathlib import Path
+
+import pytest
 
 from tests.daemon.support import CONFIG, until
 
@@ -49,16 +55,22 @@ def test_the_control_channel_works_without_a_web_server(daemon):
     assert one.end() == 0
 
 
-def test_a_socket_whose_path_would_be_too_long_lies_elsewhere(daemon, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+@pytest.mark.parametrize("short", [True, False])
+def test_a_socket_whose_path_would_be_too_long_lies_elsewhere(daemon, tmp_path, monkeypatch, short: bool):
+    runtime = Path(tempfile.mkdtemp()) if short else tmp_path / ("y" * 100)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     deep = tmp_path / ("x" * 100)
     deep.mkdir()
     one = daemon()
     one.folder, one.config, one.lock = deep, deep / "config.yml", deep / ".config-lock"
     one.write(CONFIG)
     one.start()
+    socket = Path(one.info["control"].removeprefix("unix:"))
+    assert stat.S_IMODE(socket.parent.stat().st_mode) == 0o700
+    assert socket.is_relative_to(runtime) == short
     assert one.run("daemon", "status").code == 0
     assert one.run("daemon", "stop").code == 0
+    shutil.rmtree(runtime, ignore_errors=True)
 
 
 def test_in_the_background_it_is_up_when_the_command_ends(daemon):

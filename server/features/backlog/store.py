@@ -10,10 +10,23 @@ What is kept of an entry is how its input made it, without what plugins found ou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    select,
+)
 
 from server.engine.entry import Entry
 from server.storage.database import Database
@@ -52,6 +65,15 @@ def as_made(entry: Entry) -> dict[str, Any]:
     later = {step.field for step in entry.trace if step.verb == "set" and step.step.phase not in (None, "input")}
     fields = {name: value for name, value in entry.items() if name not in later and name not in _MADE}
     return {**fields, "title": entry["original_title"], "url": entry["original_url"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something that is in the backlog until ``expires``."""
+
+    title: str
+    task: str
+    expires: datetime
 
 
 class BacklogStore:
@@ -94,6 +116,20 @@ class BacklogStore:
         """Drop what was kept for one run only."""
         self.db.execute(delete(BACKLOG).where(BACKLOG.c.task == task, BACKLOG.c.once.is_(True)))
 
+    def kept(self, task: str | None = None) -> list[Kept]:
+        """What is in the backlog of a task, or of all, what goes first at the top."""
+        statement = select(BACKLOG.c.title, BACKLOG.c.task, BACKLOG.c.expires).order_by(BACKLOG.c.expires)
+        return [Kept(**row) for row in self.db.rows(statement if task is None else statement.where(_task_is(task)))]
+
+    def clear(self, task: str | None = None) -> int:
+        """Empty the backlog of a task, or of all; returns how many went."""
+        statement = delete(BACKLOG)
+        return self.db.execute(statement if task is None else statement.where(_task_is(task))).rowcount
+
     def purge(self) -> int:
         """Drop what has expired; returns how many went."""
         return self.db.purge(BACKLOG, BACKLOG.c.expires < datetime.now(UTC))
+
+
+def _task_is(task: str) -> ColumnElement[bool]:
+    return BACKLOG.c.task == task

@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    delete,
     select,
     update,
 )
@@ -179,6 +180,12 @@ class StatusStore:
         order = (column.desc(), EXECUTIONS.c.id.desc()) if descending else (column.asc(), EXECUTIONS.c.id.asc())
         rows, total = self.db.page(statement.order_by(*order), limit=limit, offset=offset)
         return [Execution(**row) for row in rows], total
+
+    def remove(self, task_id: int) -> None:
+        """Forget a task with all of its executions."""
+        with self.db.transaction():
+            self.db.execute(delete(EXECUTIONS).where(EXECUTIONS.c.task_id == task_id))
+            self.db.execute(delete(TASKS).where(TASKS.c.id == task_id))
 
     def purge(self, days: int = KEPT_DAYS) -> int:
         """Drop executions older than ``days`` days; returns how many went."""
