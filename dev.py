@@ -147,11 +147,17 @@ X11 = (
     Need("tkinter", has_tkinter, ("python3-tk",)),
 )
 BROWSER = Need("a Chromium browser", has_browser, ("chromium",))
-APART = ("tests/ui", "tests/tray/x11", "tests/packaging", "tests/bench")
+POSTGRES = Need(
+    "a PostgreSQL server",
+    lambda: shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
+    ("postgresql",),
+)
+APART = ("tests/ui", "tests/tray/x11", "tests/packaging", "tests/postgres", "tests/bench")
 PARTS = (
     Part("unit", ("tests", *(f"--ignore={path}" for path in APART))),
     Part("ui", ("tests/ui",), (BROWSER,)),
     Part("tray", ("tests/tray/x11",), X11),
+    Part("postgres", ("tests/postgres",), (POSTGRES,)),
     Part("packaging", ("tests/packaging",), (program("objdump", "binutils"),) if sys.platform == "linux" else ()),
 )
 
