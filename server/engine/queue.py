@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from server.config.errors import ConfigError
 from server.engine.errors import TaskCancelled
 from server.engine.events import TaskFinished, TaskQueued
+from server.engine.memory import no_full_collection
 from server.engine.task import ExecuteOptions, Task, TaskResult
 
 if TYPE_CHECKING:
@@ -165,7 +166,9 @@ class TaskQueue:
                 job = heapq.heappop(self._pending)[2]
                 job.state, job.started, self._running = "running", time.time(), job
                 self._condition.notify_all()
-            result = self._execute(job)
+            with no_full_collection():
+                result = self._execute(job)
+                result.release()
             with self._condition:
                 if me is not self._worker:
                     return  # given up meanwhile: another thread works, and this job was closed by the watchdog

@@ -19,9 +19,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from server.engine.context import CURRENT, NOBODY, Step
-from server.engine.entry import Entry
+from server.engine.entry import STATES, Entry
 from server.engine.errors import EntryUnicodeError, PluginError, PluginWarning, TaskAbort, TaskCancelled
 from server.engine.events import EntryDecided, TaskDump, TaskProgress
+from server.engine.memory import let_go
 from server.engine.plugin import PHASES, Plugin
 
 if TYPE_CHECKING:
@@ -79,10 +80,19 @@ class TaskResult:
     started: float = 0.0
     seconds: float = 0.0
     passes: int = 0
+    counts: dict[str, int] | None = None
+    """The numbers by state, once the entries were let go of."""
 
     def count(self, state: str) -> int:
         """Entries in a state."""
+        if self.counts is not None:
+            return self.counts.get(state, 0)
         return sum(1 for entry in self.entries if entry.state == state)
+
+    def release(self) -> None:
+        """Let go of the entries and keep their numbers: a finished job is remembered for long."""
+        self.counts = {state: self.count(state) for state in STATES}
+        let_go(self.entries)
 
     def summary(self) -> dict[str, Any]:
         """The numbers, as the API's stream tells them."""
@@ -320,22 +330,18 @@ class Task:
         self.is_rerun = True
         self.rerun_count += 1
         self.config = copy.deepcopy(self.prepared_config)
+        let_go(self.entries)
         self.entries = []
         self._listeners.clear()
         self._handlers.clear()
-        self.disabled_phases.clear()
-        self.disabled_plugins.clear()
-        self.priorities.clear()
 
     def _pass(self) -> None:
         try:
             self._tell("running")
-            self._run_phase("prepare")
-            if self.options.learn:
-                logger.info("Disabling download and output phases because of --learn")
-                self.disabled_phases |= {"download", "output"}
-            for phase in PHASES:
-                if phase in self.disabled_phases:
+            if not self.is_rerun:
+                self._begin()
+            for phase in PHASES[1:]:
+                if phase in self.disabled_phases or (phase == "exit" and self._rerun is not None):
                     continue
                 if phase == "download" and "urlrewrite" not in self.disabled_phases:
                     self._run_phase("urlrewrite")
@@ -348,6 +354,16 @@ class Task:
         if self.options.entry_dump:
             entries = [dumped(entry) for entry in self.live]
             self.services.events.publish(TaskDump(self.job, self.name, entries))
+
+    def _begin(self) -> None:
+        """What comes once, before the first pass: a rerun begins with the input and only the last pass has an exit."""
+        self._run_phase("prepare")
+        if self.options.learn:
+            logger.info("Disabling download and output phases because of --learn")
+            self.disabled_phases |= {"download", "output"}
+        if "start" not in self.disabled_phases:
+            self._run_phase("start")
+        self.prepared_config = copy.deepcopy(self.config)
 
     def _after_input(self) -> None:
         if self.options.inject:

@@ -266,10 +266,18 @@ class Database:
 
     @staticmethod
     def in_batches(values: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
-        """The distinct values in lists short enough for one ``IN``."""
-        distinct = list(dict.fromkeys(values))
-        for start in range(0, len(distinct), size):
-            yield distinct[start : start + size]
+        """The distinct values in lists short enough for one ``IN``. (In a loop, for other threads to run meanwhile.)"""
+        known: set[Any] = set()
+        batch: list[Any] = []
+        for value in values:
+            if value not in known:
+                known.add(value)
+                batch.append(value)
+                if len(batch) == size:
+                    yield batch
+                    batch = []
+        if batch:
+            yield batch
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -116,3 +116,12 @@ def test_a_stop_ends_the_running_task_and_drops_the_waiting(engine, tmp_path: Pa
     assert entered.wait(5)
     assert queue.shutdown(timeout=2)
     assert "stopping" in job.wait(1).reason
+
+
+def test_a_finished_job_keeps_its_numbers_and_lets_go_of_its_entries(engine) -> None:
+    made = engine("tasks: {a: {mock: [{title: One}, {title: Two}], regexp: {accept: [one]}}}")
+    job = made.services.queue.submit("a", ExecuteOptions())
+    result = job.wait(10)
+    assert result is not None
+    assert result.entries == []
+    assert (result.summary()["accepted"], result.summary()["undecided"]) == (1, 1)

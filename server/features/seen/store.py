@@ -72,18 +72,11 @@ CHUNK = 2000
 LOOKUP = 5000
 """Values that one look-up asks for."""
 
+# Only the value is asked for: with a condition on the entries SQLite would begin at their indexes, which fit too many.
 _KNOWN = (
-    select(FIELDS.c.value, ENTRIES.c.task, ENTRIES.c.reason, FIELDS.c.field, ENTRIES.c.added)
+    select(FIELDS.c.value, FIELDS.c.field, ENTRIES.c.task, ENTRIES.c.reason, ENTRIES.c.added, ENTRIES.c.local)
     .join(ENTRIES, ENTRIES.c.id == FIELDS.c.entry_id)
-    .where(
-        FIELDS.c.value.in_(bindparam("values", expanding=True)),
-        or_(ENTRIES.c.local.is_(False), ENTRIES.c.task == bindparam("task")),
-    )
-)
-_KNOWN_HERE = (
-    select(FIELDS.c.value, ENTRIES.c.task, ENTRIES.c.reason, FIELDS.c.field, ENTRIES.c.added)
-    .join(ENTRIES, ENTRIES.c.id == FIELDS.c.entry_id)
-    .where(FIELDS.c.value.in_(bindparam("values", expanding=True)), ENTRIES.c.task == bindparam("task"))
+    .where(FIELDS.c.value.in_(bindparam("values", expanding=True)))
 )
 _BY_ID = select(ENTRIES).where(ENTRIES.c.id == bindparam("id"))
 _FIELDS_OF = select(FIELDS).where(FIELDS.c.entry_id.in_(bindparam("ids", expanding=True))).order_by(FIELDS.c.id)
@@ -144,11 +137,12 @@ class SeenStore:
 
     def known(self, values: Iterable[str], task: str, *, local: bool = False) -> dict[str, Known]:
         """Which of these values were learned, in any field: by ``task``, or (if not ``local``) globally by another."""
-        statement = _KNOWN_HERE if local else _KNOWN
         found: dict[str, Known] = {}
         for batch in self.db.in_batches(values, LOOKUP):
-            for row in self.db.rows(statement, {"values": batch, "task": task}):
-                found.setdefault(row.pop("value"), Known(**row))
+            for row in self.db.rows(_KNOWN, {"values": batch}):
+                foreign = row.pop("local") or local
+                if row["task"] == task or not foreign:
+                    found.setdefault(row.pop("value"), Known(**row))
         return found
 
     def learn(self, sightings: Sequence[Sighting]) -> None:

@@ -92,3 +92,12 @@ def test_ten_thousand_values_cost_a_handful_of_queries(seen: SeenStore) -> None:
     found = seen.known((f"http://h/{number}" for number in range(10_000)), "tv")
     assert len(found) == 3000
     assert len(statements) <= 5
+
+
+def test_a_look_up_begins_at_the_values_whatever_else_is_asked(seen: SeenStore) -> None:
+    seen.learn([sighting("One"), sighting("Two", local=True)])
+    statements: list[str] = []
+    event.listen(seen.db._db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    seen.known(["One", "Two"], "tv")
+    plan = seen.db._connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statements[-1]}", ("One", "Two")).fetchall()
+    assert "ix_seen_fields_value" in str(plan[0]), plan
