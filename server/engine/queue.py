@@ -142,7 +142,9 @@ class TaskQueue:
             elif job.task is not None:
                 job.task.cancel(reason)
                 return True
-        self._close_job(job, TaskResult(job.name, aborted=True, reason=reason, silent=True, started=time.time()))
+        result = TaskResult(job.name, aborted=True, reason=reason, silent=True, started=time.time())
+        self._close_job(job, result)
+        self._services.events.publish(TaskFinished(job.id, job.name, result.summary()))
         return True
 
     # -- working ------------------------------------------------------------------------------------------------------
