@@ -31,7 +31,10 @@ def run_here(services: Services, names: list[str], options: ExecuteOptions, *, p
         services.events.subscribe(show_progress(len(selected)))
     jobs = [services.queue.submit(name, _own(options), urgent=True, output=click.echo) for name in selected]
     try:
-        return sum(_aborted(job) for job in jobs) > 0
+        aborted = sum(_aborted(job) for job in jobs)
+        while not services.queue.wait_empty(WAKE):  # tasks that these have queued
+            pass
+        return aborted > 0
     except KeyboardInterrupt:
         for job in reversed(jobs):
             services.queue.cancel(job.id, "interrupted")

@@ -64,6 +64,6 @@ class RunTask(Plugin):
         for name in as_list(config["task"]):
             if name not in known:
                 logger.error("There is no task named %s to run", name)
-            elif not task.services.queue.is_queued(name):
+            elif not any(job.name == name and job.options.named for job in task.services.queue.jobs()):
                 options = replace(task.options, inject=[], named=True, now=True)
                 task.services.queue.submit(name, options, urgent=True, output=task.print)
