@@ -145,9 +145,20 @@ def test_a_running_task_is_cancelled_and_the_daemon_ends_in_time(daemon):
     assert "Aborting task" in err
 
 
-def test_a_task_that_does_not_react_does_not_hold_the_daemon(daemon):
+def test_a_task_over_its_limit_is_cancelled_and_the_queue_goes_on(daemon):
+    one = daemon(WITH_PLUGIN.replace("schedules: no", "schedules: no\n    task_limit: 1"))
+    one.plugin("endless", ENDLESS.format("task.sleep(60)"))
+    one.start()
+    result = one.run("execute", "--tasks", "long", "--strict")
+    assert result.code == 1
+    assert "limit of 1 second" in result.err
+    assert "Apple" in one.run("execute", "--tasks", "fruit").err
+
+
+@pytest.mark.parametrize("what", ["__import__('time').sleep(60)", "pass"], ids=["sleeping", "spinning"])
+def test_a_task_that_does_not_react_does_not_hold_the_daemon(daemon, what: str):
     one = daemon(WITH_PLUGIN)
-    one.plugin("endless", ENDLESS.format("__import__('time').sleep(60)"))
+    one.plugin("endless", ENDLESS.format(what))
     one.start()
     client = one.begin("execute", "--tasks", "long")
     until(lambda: one.api("GET", "/tasks/queue/")[1])
