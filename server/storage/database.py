@@ -23,13 +23,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
-import dataset
 from sqlalchemy import Column, Integer, String, Table, func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DatabaseError
 
 from server.storage.errors import StorageError, StoreRevoked
+from server.storage.light_dataset import dataset
 from server.storage.schema import METADATA, Schema
 
 if TYPE_CHECKING:
