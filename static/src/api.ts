@@ -30,22 +30,15 @@ export interface HistoryItem {
   time: string;
 }
 
-export interface Execution {
-  start: string | null;
-  end: string | null;
-  succeeded: boolean;
-  produced: number | null;
+export interface PastRun {
+  id: number;
+  task: string;
+  started: string;
   accepted: number;
   rejected: number;
   failed: number;
-  abort_reason: string | null;
-}
-
-export interface TaskStatus {
-  id: number;
-  name: string;
-  last_execution_time: string | null;
-  last_execution: Partial<Execution>;
+  aborted: boolean;
+  reason: string | null;
 }
 
 export interface Page<Row> {
@@ -128,7 +121,8 @@ export const api = {
   signOut: () => write("POST", "auth/logout/", {}),
   version: () => read<Version>("server/version/"),
   tasks: () => read<string[]>("tasks/?include_config=false"),
-  status: () => page<TaskStatus>("status/?per_page=100"),
+  /** Newest first. */
+  runs: () => page<PastRun>("runs/?per_page=100"),
   history: (number: number) => page<HistoryItem>(`history/?page=${number}&per_page=30`),
   /** Answers at once and goes on as long as the run does: without a time limit. */
   execute: (task: string) =>

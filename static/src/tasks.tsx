@@ -1,15 +1,15 @@
 /** The tasks, what their last run did, and a button that runs them now. */
 
-import { api, type TaskStatus } from "./api";
+import { api, type PastRun } from "./api";
 import { Icon } from "./icons";
 import { useLoaded } from "./loading";
 import { Counts, Failed, Skeleton } from "./parts";
 import { finished, isRunning, runOf, start, type Run } from "./runs";
 import { ago } from "./time";
 
-async function overview(): Promise<{ names: string[]; status: Map<string, TaskStatus> }> {
-  const [names, status] = await Promise.all([api.tasks(), api.status()]);
-  return { names, status: new Map(status.rows.map((row) => [row.name, row])) };
+async function overview(): Promise<{ names: string[]; last: Map<string, PastRun> }> {
+  const [names, runs] = await Promise.all([api.tasks(), api.runs()]);
+  return { names, last: new Map(runs.rows.reverse().map((run) => [run.task, run])) };
 }
 
 export function Tasks() {
@@ -27,14 +27,14 @@ export function Tasks() {
       )}
       <ul class="cards">
         {data?.names.map((name) => (
-          <Task key={name} name={name} status={data.status.get(name)} />
+          <Task key={name} name={name} last={data.last.get(name)} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Task({ name, status }: { name: string; status: TaskStatus | undefined }) {
+function Task({ name, last }: { name: string; last: PastRun | undefined }) {
   const run = runOf(name).value;
   const running = isRunning(run);
   return (
@@ -42,7 +42,7 @@ function Task({ name, status }: { name: string; status: TaskStatus | undefined }
       <div class="row">
         <div class="what">
           <h2>{name}</h2>
-          <LastRun status={status} />
+          <LastRun run={last} />
         </div>
         <button type="button" class="primary" disabled={running} onClick={() => void start(name)} aria-label={`Run ${name}`}>
           <Icon name="play" size={14} />
@@ -54,15 +54,15 @@ function Task({ name, status }: { name: string; status: TaskStatus | undefined }
   );
 }
 
-function LastRun({ status }: { status: TaskStatus | undefined }) {
-  if (!status?.last_execution_time) return <p class="quiet">No run yet</p>;
-  const last = status.last_execution;
+function LastRun({ run }: { run: PastRun | undefined }) {
+  if (!run) return <p class="quiet">No run yet</p>;
+  const start = new Date(run.started);
   return (
     <p class="quiet">
-      <time dateTime={new Date(status.last_execution_time).toISOString()} title={status.last_execution_time}>
-        {ago(new Date(status.last_execution_time))}
+      <time dateTime={start.toISOString()} title={start.toLocaleString()}>
+        {ago(start)}
       </time>
-      {last.abort_reason ? <span class="verdict failed">aborted: {last.abort_reason}</span> : <Counts {...last} />}
+      {run.aborted ? <span class="verdict failed">aborted: {run.reason}</span> : <Counts {...run} />}
     </p>
   );
 }
