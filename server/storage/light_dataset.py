@@ -1,7 +1,7 @@
 """``dataset`` without what nobody here uses of it.
 
-It brings alembic, that brings mako, and that imports pygments wherever it is installed, to colour tracebacks nobody sees:
-70 ms and some MiB of every start. Told that there is no pygments, mako does without.
+It brings alembic, that brings mako, and that imports pygments wherever it is installed, to colour tracebacks nobody
+sees: 70 ms and some MiB of every start. Told that there is no pygments, mako does without.
 """
 
 from __future__ import annotations
