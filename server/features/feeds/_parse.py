@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.entities import name2codepoint
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -107,17 +108,20 @@ def repaired(body: bytes) -> bytes:
 
 
 def _name(element: _Element) -> tuple[str | None, str]:
+    """Namespace and local name in lower case; no name for comments and the like."""
     tag = element.tag
-    if not isinstance(tag, str):
-        return None, ""
+    return _split_tag(tag) if isinstance(tag, str) else (None, "")
+
+
+@lru_cache(maxsize=1024)
+def _split_tag(tag: str) -> tuple[str | None, str]:
     space, brace, local = tag[1:].partition("}") if tag[0] == "{" else ("", "", tag)
     return (space if brace else None), local.lower()
 
 
 def _items(root: _Element) -> Iterator[_Element]:
-    for element in root.iter():
-        space, local = _name(element)
-        if local in ("item", "entry") and space in PLAIN:
+    for element in root.iter("{*}item", "{*}entry", "{*}Item", "{*}Entry"):
+        if _name(element)[0] in PLAIN:
             yield element
 
 

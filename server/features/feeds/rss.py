@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import requests
 
@@ -296,7 +295,7 @@ class Reader:
             fields["size"] = int(enclosure.length) if enclosure.length.strip().isdecimal() else 0
         if enclosure.type:
             fields["type"] = enclosure.type
-        name = urlsplit(enclosure.url).path.rpartition("/")[2]
+        name = enclosure.url.partition("?")[0].partition("#")[0].rpartition("/")[2]
         if self._filename and _FILE_NAME.fullmatch(name):
             fields["filename"] = name
         return fields
