@@ -1,0 +1,1 @@
+"""Connections to IRC servers, as far as the API tells of them."""

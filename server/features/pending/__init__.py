@@ -1,0 +1,1 @@
+"""Entries that wait until somebody approves them."""
