@@ -19,7 +19,11 @@ NOBODY = Step(None, None)
 class _Current(threading.local):
     step: Step = NOBODY
     task: str = ""
+    apart: bool = False
 
 
 CURRENT = _Current()
-"""``CURRENT.step`` and ``CURRENT.task`` of this thread; the task sets them around every plugin call."""
+"""``CURRENT.step`` and ``CURRENT.task`` of this thread; the task sets them around every plugin call.
+
+``CURRENT.apart``: what this thread logs does not belong into the log of the program (a preview keeps it itself).
+"""

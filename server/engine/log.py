@@ -90,6 +90,8 @@ class _Masking(logging.Filter):
         self._maskers = maskers
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if CURRENT.apart:
+            return False
         if not hasattr(record, "task"):
             record.task = CURRENT.task
         if self._maskers and not getattr(record, "masked", False):

@@ -37,6 +37,12 @@ PHASES = ("start", "input", "metainfo", "filter", "download", "modify", "output"
 ALL_PHASES = ("prepare", *PHASES, "abort", "urlrewrite")
 """With those that are not part of the normal order."""
 
+ACTING = frozenset({"download", "output", "exit", "abort"})
+"""Phases in which plugins act, unless they say otherwise (``Plugin.acts_in``)."""
+
+EVERYWHERE = frozenset(ALL_PHASES)
+NOWHERE: frozenset[str] = frozenset()
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -67,6 +73,13 @@ class Plugin:
 
     runs_when_off: ClassVar[bool] = False
     """Whether ``name: no`` means something other than leaving the plugin out (``verify_ssl_certificates: no``)."""
+
+    acts_in: ClassVar[frozenset[str]] = ACTING
+    """Phases in which it may do something to the world outside of the database: write files, send, run commands.
+
+    A preview leaves it out there and tells what it would have been given. ``NOWHERE`` for one that only decides, sets
+    fields, prints, or writes to ``task.db``; ``EVERYWHERE`` for one that acts in earlier phases too.
+    """
 
     category: ClassVar[str] = "operation"
     """Where it stands in the documentation."""

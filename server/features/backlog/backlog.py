@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 from server.features.backlog.store import ONCE_DAYS, BacklogStore
 from server.parsing.timedelta import parse_timedelta
@@ -32,6 +32,7 @@ class Backlog(Plugin):
         "examples": ["1 day"],
     }
     category = "input"
+    acts_in = NOWHERE
     builtin = True
 
     @priority(-255)

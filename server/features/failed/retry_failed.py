@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 from server.features.backlog.store import BacklogStore
 from server.features.failed.store import FailedStore, Failure
@@ -69,6 +69,7 @@ class RetryFailed(Plugin):
         "examples": [{"retry_time": "30 minutes", "max_retries": 5}],
     }
     category = "operation"
+    acts_in = NOWHERE
     builtin = True
 
     @priority(-255)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 from server.features.rejected.store import RejectedStore, Rejection
 from server.parsing.timedelta import parse_timedelta
@@ -29,6 +29,7 @@ class RememberRejected(Plugin):
 
     schema = {"type": "boolean", "title": "Remember", "description": "Whether to remember.", "examples": [True]}
     category = "operation"
+    acts_in = NOWHERE
     builtin = True
 
     @priority(0)

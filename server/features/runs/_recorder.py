@@ -59,8 +59,9 @@ def _asked(options: ExecuteOptions) -> dict[str, Any]:
     return {**kept, "inject": len(options.inject)} if options.inject else kept
 
 
-def _pack(entry: Entry) -> bytes:
-    data = {
+def described(entry: Entry) -> dict[str, Any]:
+    """An entry as it is kept, its trace in columns (:func:`trace_as_dicts` names them)."""
+    return {
         "title": entry.get("title", "", False),
         "url": entry.get("url", "", False),
         "state": entry.state,
@@ -69,6 +70,10 @@ def _pack(entry: Entry) -> bytes:
         "fields": {name: _short(value) for name, value in entry.items() if name not in _HIDDEN},
         "trace": [_step(step) for step in entry.trace],
     }
+
+
+def _pack(entry: Entry) -> bytes:
+    data = described(entry)
     try:
         return orjson.dumps(data)
     except TypeError:  # broken texts or odd keys

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 from server.features.status.store import Execution, StatusStore
 
@@ -21,6 +21,7 @@ class Status(Plugin):
 
     schema = {"type": "boolean", "title": "Status", "description": "Whether to remember.", "examples": [False]}
     category = "operation"
+    acts_in = NOWHERE
     builtin = True
 
     def on_task_start(self, task: Task, config: Any) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 from server.engine.templates import MissingField, RenderError, compile_expression
 
@@ -45,6 +45,7 @@ class If(Plugin):
         "examples": [[{"quality >= '1080p'": "accept"}]],
     }
     category = "filter"
+    acts_in = NOWHERE
 
     def _run(self, task: Task, config: list[dict[Any, Any]], phase: str) -> None:
         for item in config:

@@ -172,7 +172,7 @@ class Html(Plugin):
         except requests.RequestException as error:
             kind = _Missing if getattr(error.response, "status_code", None) == 404 else PluginError
             raise kind(f"cannot fetch {url}: {error}") from error
-        if options.get("dump"):
+        if options.get("dump") and not task.options.test:
             path = confined(task.services.home, options["dump"])
             path.write_bytes(response.content)
             logger.info("The page %s was written to %s", url, path)

@@ -6,7 +6,7 @@ from typing import Any
 
 from server.engine.errors import PluginError
 from server.engine.lists import LISTS_SCHEMA, lists_of
-from server.engine.plugin import ALL_PHASES, Plugin, priority
+from server.engine.plugin import ALL_PHASES, NOWHERE, Plugin, priority
 from server.engine.task import Task
 
 DEFAULT_PHASE = "start"
@@ -41,6 +41,7 @@ class ListClear(Plugin):
         "examples": [{"what": [{"entry_list": "wanted"}]}],
     }
     category = "input"
+    acts_in = NOWHERE
 
     def _clear(self, task: Task, config: dict[str, Any], phase: str) -> None:
         if config.get("phase", DEFAULT_PHASE) != phase:

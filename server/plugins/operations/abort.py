@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.engine.plugin import Plugin
+from server.engine.plugin import NOWHERE, Plugin
 from server.engine.task import Task
 
 
@@ -22,6 +22,7 @@ class Abort(Plugin):
         "examples": [True],
     }
     category = "operation"
+    acts_in = NOWHERE
 
     def on_task_output(self, task: Task, config: Any) -> None:
         """End the task."""

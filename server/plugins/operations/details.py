@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from server.engine.log import VERBOSE
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 
 logger = logging.getLogger("details")
@@ -33,6 +33,7 @@ class Details(Plugin):
         "examples": [False],
     }
     category = "operation"
+    acts_in = NOWHERE
     builtin = True
 
     def on_task_start(self, task: Task, config: Any) -> None:

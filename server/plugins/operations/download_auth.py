@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 
 
@@ -47,6 +47,7 @@ class DownloadAuth(Plugin):
         "examples": [[{"example.com": {"username": "me", "password": "secret"}}]],
     }
     category = "output"
+    acts_in = NOWHERE
 
     @priority(255)
     def on_task_download(self, task: Task, config: list[dict[str, dict[str, str]]]) -> None:

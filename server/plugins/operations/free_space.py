@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.errors import PluginError
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 
 MB = 1024 * 1024
@@ -71,6 +71,7 @@ class FreeSpace(Plugin):
         "examples": [5000],
     }
     category = "operation"
+    acts_in = NOWHERE
 
     @priority(255)
     def on_task_download(self, task: Task, config: Any) -> None:

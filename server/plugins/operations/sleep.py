@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from server.engine.plugin import PHASES, Plugin, priority
+from server.engine.plugin import EVERYWHERE, PHASES, Plugin, priority
 from server.engine.task import Task
 
 
@@ -47,6 +47,7 @@ class Sleep(Plugin):
         "examples": [10],
     }
     category = "operation"
+    acts_in = EVERYWHERE
 
     def __init__(self) -> None:
         super().__init__()

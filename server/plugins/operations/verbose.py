@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from server.engine.log import VERBOSE
-from server.engine.plugin import Plugin
+from server.engine.plugin import NOWHERE, Plugin
 from server.engine.task import Task
 
 logger = logging.getLogger("verbose")
@@ -27,6 +27,7 @@ class Verbose(Plugin):
         "examples": [False],
     }
     category = "operation"
+    acts_in = NOWHERE
     builtin = True
 
     def on_task_exit(self, task: Task, config: Any) -> None:

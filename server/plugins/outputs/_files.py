@@ -170,12 +170,12 @@ class TransferPlugin(FilePlugin):
         if source.is_file() and options.get("unpack_safety", entry.get("unpack_safety", True)):
             wait_until_stable(task, source, log)
         others = list(companions(source, options))
-        if not target.parent.is_dir():
-            log.info("Creating the folder %s", target.parent)
-            target.parent.mkdir(parents=True, exist_ok=True)
         if task.options.test:
             log.info("Would %s %s to %s", self.words.verb, source, target)
             return
+        if not target.parent.is_dir():
+            log.info("Creating the folder %s", target.parent)
+            target.parent.mkdir(parents=True, exist_ok=True)
         self.transfer(source, target)
         log.info("%s was %s to %s", source, self.words.done, target)
         for other in others:

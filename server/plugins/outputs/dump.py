@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from server.engine.entry import ACCEPTED, FAILED, REJECTED, UNDECIDED, Entry, TraceStep
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 
 SECTIONS = (UNDECIDED, ACCEPTED, REJECTED, FAILED)
@@ -33,6 +33,7 @@ class Dump(Plugin):
         "examples": [True],
     }
     category = "output"
+    acts_in = NOWHERE
     builtin = True
 
     @priority(0)

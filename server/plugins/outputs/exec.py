@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from server.engine.entry import Entry
-from server.engine.plugin import Plugin, as_list, priority, text_or_list
+from server.engine.plugin import EVERYWHERE, Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
 from server.engine.templates import RenderError
 from server.plugins.outputs._shell import Command, prepare
@@ -99,6 +99,7 @@ class Exec(Plugin):
         "examples": ["echo {{title}}", {"on_exit": {"phase": "sync"}}],
     }
     category = "output"
+    acts_in = EVERYWHERE
 
     @priority(100)
     def on_task_start(self, task: Task, config: Any) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 from server.parsing.torrent import Torrent, TorrentError, looks_like_torrent
 
@@ -32,6 +32,7 @@ class TorrentInfo(Plugin):
         "examples": [True],
     }
     category = "output"
+    acts_in = NOWHERE
     builtin = True
 
     @priority(255)
