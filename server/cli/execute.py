@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from server.terminal.failures import CommandFailed
 from server.terminal.named_lists import pairs
 from server.terminal.session import Session, current
 from server.terminal.words import WordsCommand, flat, words_option
@@ -38,7 +39,11 @@ EXECUTE_OPTIONS = [
     click.option("--stop-waiting", metavar="NAME", help="End the timeframe of this series."),
     click.option("--tail-reset", metavar="FILE|TASK", help="Read a tailed file from its beginning."),
     click.option("--try-regexp", is_flag=True, help="Try regular expressions on the entries."),
-    click.option("--disable-tracking", is_flag=True, help="Neither look up nor learn what was seen."),
+    click.option(
+        "--disable-tracking",
+        is_flag=True,
+        help="Do not look how far a series is already.",
+    ),
     click.option("--progress", is_flag=True, help="Show how far the tasks are."),
     click.option("--strict", is_flag=True, help="Exit with 1 when a task was aborted."),
     click.option("-v", "--verbose", is_flag=True, help="Tell of undecided entries too."),
@@ -75,6 +80,8 @@ def run_tasks(session: Session, names: list[str], options: ExecuteOptions, *, pr
 
     remote = Remote.find(session.path)
     if remote is not None:
+        if options.try_regexp:
+            raise CommandFailed("--try-regexp asks at this terminal: stop the daemon first (flexget daemon stop).")
         from server.cli.remote_run import run_there
 
         aborted = run_there(remote, session, names, options, progress=progress)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 CONFIG = """
     tasks:
       tv-one:
@@ -89,3 +91,41 @@ def test_the_database_can_lie_elsewhere(configured, tmp_path):
     assert home.run("execute").code == 0
     assert (tmp_path / "other.sqlite").is_file()
     assert not (tmp_path / "db-config.sqlite").exists()
+
+
+def test_names_in_the_config_are_replaced_by_values_of_the_command_line(configured):
+    home = configured("tasks: {a: {mock: [{title: $what, url: 'http://x/$whatever'}], accept_all: yes}}")
+    result = home.run("execute", "--cli-config", "what=Plum", "whatever=1", "--dump")
+    assert "Plum" in result.out
+    assert "http://x/1" in result.out
+
+
+def test_regular_expressions_are_tried_at_the_terminal(configured, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("appl\n(\nexit\n"))
+    result = configured(CONFIG).run("execute", "--tasks", "tv-one", "--try-regexp")
+    assert "1 of 1 entries matched" in result.out
+    assert "no regular expression" in result.out
+    assert "ACCEPTED: `Apple`" in result.err
+
+
+def test_the_dump_goes_to_stdout_with_a_section_for_each_state(configured):
+    result = configured(CONFIG).run("execute", "--tasks", "tv-*", "--dump", "eval")
+    lines = [line.strip("─ ") for line in result.out.splitlines()]
+    assert lines.count("Accepted") == 1
+    assert lines.count("Undecided") == 1
+    assert "title         : Apple" in result.out
+
+
+def test_an_entry_can_be_injected_with_fields_and_accepted_at_once(configured):
+    result = configured(CONFIG).run(
+        "inject", "Mine", "http://m", "--accept", "--fields", "a=b", "--tasks", "films", "--dump"
+    )
+    assert "title         : Mine" in result.out
+    assert "a             : b" in result.out
+    assert "Accepted" in result.out
+
+
+def test_an_injected_entry_is_a_new_one_for_each_task(configured):
+    result = configured(CONFIG).run("inject", "http://m/1", "--dump")
+    assert result.code == 0
+    assert result.out.count("title         : http://m/1") == 3
