@@ -84,6 +84,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/setup/", "server.features.users.handlers:Setup"),
     Route("/setup/link/", "server.features.users.handlers:SignInLink"),
     Route("/events/", "server.features.events.handlers:Events"),
+    Route("/preview/", "server.features.preview.handlers:Preview"),
     Route("/runs/", "server.features.runs.handlers:Runs"),
     Route("/runs/{run_id:int}/", "server.features.runs.handlers:OneRun"),
     Route("/runs/{run_id:int}/entries/", "server.features.runs.handlers:RunEntries"),

@@ -105,6 +105,10 @@ class Plugin:
         """The priority in a phase."""
         return int(getattr(self._handlers[phase], "priority", DEFAULT_PRIORITY))
 
+    def acts(self, phase: str, config: Any) -> bool:
+        """Whether it would act in one of the phases ``acts_in`` with this configuration. Must have no effect."""
+        return phase in self.acts_in
+
     def __repr__(self) -> str:
         return f"<plugin {self.name}>"
 

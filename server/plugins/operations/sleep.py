@@ -53,12 +53,14 @@ class Sleep(Plugin):
         super().__init__()
         self._handlers.update({phase: self._waiter(phase) for phase in (*PHASES, "abort")})
 
-    @staticmethod
-    def _waiter(phase: str) -> Any:
+    def acts(self, phase: str, config: Any) -> bool:
+        """In the phase before which it waits."""
+        return (config.get("phase", "start") if isinstance(config, dict) else "start") == phase
+
+    def _waiter(self, phase: str) -> Any:
         @priority(255)
         def wait(task: Task, config: Any) -> None:
-            options = {"seconds": config} if isinstance(config, int) else config
-            if options.get("phase", "start") == phase:
-                task.sleep(options["seconds"])
+            if self.acts(phase, config):
+                task.sleep(config["seconds"] if isinstance(config, dict) else config)
 
         return wait

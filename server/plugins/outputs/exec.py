@@ -126,8 +126,12 @@ class Exec(Plugin):
         """Commands of the phase."""
         self._run("exit", task, config)
 
+    def acts(self, phase: str, config: Any) -> bool:
+        """Where there are commands."""
+        return bool(_options(config).get(f"on_{phase}"))
+
     def _run(self, phase: str, task: Task, config: Any) -> None:
-        options = config if isinstance(config, dict) else {"on_output": {"for_accepted": config}}
+        options = _options(config)
         wanted = options.get(f"on_{phase}") or {}
         for group in GROUPS:
             commands = as_list(wanted.get(f"for_{group}"))
@@ -164,6 +168,11 @@ class Exec(Plugin):
                     logger.log(15, "The command for %s ended with status %d", entry["title"], status)
                     if fails:
                         entry.fail(f"the command ended with status {status}")
+
+
+def _options(config: Any) -> dict[str, Any]:
+    """The configuration in its long form."""
+    return config if isinstance(config, dict) else {"on_output": {"for_accepted": config}}
 
 
 def _group(task: Task, group: str) -> list[Entry]:
