@@ -6,6 +6,7 @@ import { pieces, type EntryDump, type Progress, type Summary } from "./stream";
 
 export interface Run {
   progress: Progress;
+  /** Those that were accepted. */
   entries: EntryDump[];
   summary: Summary | null;
   error: string | null;
@@ -42,7 +43,7 @@ export async function start(task: string): Promise<void> {
   try {
     for await (const { progress, entry_dump, summary } of pieces(await api.execute(task))) {
       if (progress) change({ progress });
-      if (entry_dump) change({ entries: entry_dump });
+      if (entry_dump) change({ entries: entry_dump.filter((entry) => entry.accepted_by) }); // undecided ones are told too
       if (summary) change({ summary });
     }
     if (isRunning(run.value)) change({ error: "The daemon ended the connection before the run was over." });

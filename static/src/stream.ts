@@ -19,6 +19,8 @@ export interface Summary {
 export interface EntryDump {
   title: string;
   url?: string;
+  /** Which plugin accepted it; missing where none did. */
+  accepted_by?: string;
   [field: string]: unknown;
 }
 

@@ -99,7 +99,7 @@ function Course({ run, name }: { run: Run; name: string }) {
         </ul>
       )}
       {run.summary && !bad && run.entries.length === 0 && (
-        <p class="quiet">Nothing new: every entry was seen before or did not fit.</p>
+        <p class="quiet">Nothing was accepted: what came was seen before or did not fit.</p>
       )}
     </div>
   );

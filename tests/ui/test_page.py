@@ -18,6 +18,7 @@ tasks:
       - {title: Sintel.2010.1080p, url: "http://127.0.0.1:9/a"}
       - {title: "<b>Big</b> Buck Bunny 2008", url: "http://127.0.0.1:9/b"}
       - {title: A draft, url: "http://127.0.0.1:9/c"}
+      - {title: Nobody decides about me, url: "http://127.0.0.1:9/d"}
     regexp: {accept: [sintel, bunny], reject: [draft]}
   broken:
     rss: http://127.0.0.1:9/nothing.xml
