@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
+
+import pytest
 
 from tests.daemon.support import Daemon, until
 
@@ -55,6 +59,40 @@ def test_execute_is_handed_over_and_its_log_comes_back(running: Daemon):
     assert result.code == 0
     assert "ACCEPTED: `Apple` by accept_all plugin" in result.err
     assert "Apple" in running.log
+
+
+def test_dumps_come_to_the_terminal_of_the_command(running: Daemon):
+    result = running.run("inject", "Plum", "http://p", "--accept", "--dump", "eval")
+    assert "title         : Plum" in result.out
+    assert "Plum" not in running.said.replace("`Plum`", "")
+
+
+def test_a_test_run_of_the_daemon_leaves_nothing_behind(running: Daemon):
+    assert "ACCEPTED: `Ghost`" in running.run("--test", "execute", "--inject", "Ghost", "http://ghost").err
+    assert "Ghost" not in running.run("history").out
+
+
+def test_what_a_command_changes_beside_the_daemon_is_seen_at_once(running: Daemon):
+    for number in range(2):
+        running.api("GET", "/seen/?value=besides")
+        assert running.run("seen", "add", f"besides-{number}").code == 0
+        assert len(running.api("GET", "/seen/?value=besides")[1]) == number + 1
+
+
+def test_a_password_set_by_the_command_counts_at_once(running: Daemon):
+    assert running.run("web", "passwd", "correct-horse-77-battery").code == 0
+    assert (
+        running.api("POST", "/auth/login/", {"username": "flexget", "password": "correct-horse-77-battery"})[0] == 200
+    )
+
+
+def test_a_sign_in_link_of_the_running_daemon_works_once(running: Daemon):
+    link = running.run("web", "link").out.strip()
+    assert link.startswith(f"{running.info['url']}/signin/?code=")
+    with urllib.request.urlopen(link, timeout=10) as answer:
+        assert answer.status == 200
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(link, timeout=10)
 
 
 def test_a_quiet_execute_keeps_the_log_off_the_terminal(running: Daemon):
