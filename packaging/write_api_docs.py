@@ -17,8 +17,9 @@ HEAD = """# API reference
 
 <!-- Written by packaging/write_api_docs.py from the declarations of the endpoints: change it there. -->
 
-Everything is below `/api`. Statuses of wrong paths, methods and credentials (401, 404, 405) are the same everywhere, see
-[the API](api.md). The same as a document for programs: `/api/openapi.json` and `/api/swagger.json`; to try it out: `/api/`.
+Everything is below `/api`. Statuses of wrong paths, methods and credentials (401, 404, 405) are the same everywhere,
+see [the API](api.md). The same as a document for programs: `/api/openapi.json` and `/api/swagger.json`; to try it out:
+`/api/`.
 """
 
 
