@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import Engine
+from tests.web_server import WebServer
 
 
 @pytest.fixture
@@ -22,3 +23,11 @@ def engine(tmp_path: Path) -> Iterator[Callable[[str], Engine]]:
     yield make
     for item in made:
         item.close()
+
+
+@pytest.fixture
+def web() -> Iterator[WebServer]:
+    """A web server on loopback."""
+    server = WebServer()
+    yield server
+    server.close()
