@@ -9,13 +9,16 @@ import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from server.cli.remote import Remote
 from server.lock import AlreadyRunning, Running, find_running
 from server.terminal.failures import CommandFailed
 from server.terminal.session import Session, current
+
+if TYPE_CHECKING:
+    from server.cli.remote import Remote
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
@@ -171,6 +174,8 @@ def status(session: Session, /) -> int:
     since = datetime.fromtimestamp(running.started).strftime("%Y-%m-%d %H:%M:%S")
     click.echo(f"The daemon runs with pid {running.pid} since {since}, version {running.version}.")
     click.echo(f"Web server: {running.url or 'off'}")
+    from server.cli.remote import Remote
+
     for job in Remote(running).ask("GET", "/tasks/queue/"):
         click.echo(f"Task: {job['name']} ({job['current_phase'] or 'waiting'})")
     return 0
@@ -186,6 +191,8 @@ def reload_config(session: Session, /) -> int:
 
 
 def _remote(session: Session) -> Remote:
+    from server.cli.remote import Remote
+
     remote = Remote.find(session.path)
     if remote is None:
         raise CommandFailed("no daemon runs for this config.")
