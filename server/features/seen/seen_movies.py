@@ -56,7 +56,7 @@ class SeenMovies(Plugin):
         """After all others have decided; of two equal movies in this run the first stays."""
         strict, local = _read(config)
         entries = []
-        for entry in task.live:
+        for entry in task.accepted:
             if _ids(entry):
                 entries.append(entry)
             elif strict:

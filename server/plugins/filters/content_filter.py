@@ -160,5 +160,5 @@ def _or(masks: Iterable[str]) -> str:
 def _has_main_file(entry: Entry) -> bool:
     """Whether one of the torrent's files has most of the size; True where the sizes are not known."""
     torrent = entry.get("torrent")
-    sizes = [item["size"] for item in torrent.get_filelist()] if torrent is not None else []
+    sizes = [file.size for file in torrent.files] if torrent is not None else []
     return not sizes or max(sizes) >= MAIN_SHARE * sum(sizes)
