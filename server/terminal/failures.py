@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 
 import click
 
 from server.config.errors import ConfigError
-from server.storage.errors import StorageError
+from server.engine.failures import explain
 
 logger = logging.getLogger("cli")
 
@@ -26,12 +27,23 @@ def tell(error: Exception) -> int:
         for issue in error.issues:
             click.echo(str(issue), err=True)
         return USAGE
-    if isinstance(error, (StorageError, OSError)):
-        click.echo(f"Error: {error}", err=True)
+    reason, is_bug = explain(error)
+    if not is_bug:
+        click.echo(f"Error: {_remedy(error) or reason}", err=True)
         return FAILED
-    logger.critical("BUG: %s: %s", type(error).__name__, error, exc_info=True)
+    logger.critical("BUG: %s", reason, exc_info=error)
     if not logging.getLogger().handlers:
         import traceback
 
         traceback.print_exception(error)
     return FAILED
+
+
+def _remedy(error: Exception) -> str | None:
+    """What helps where the system refuses a file."""
+    if not isinstance(error, PermissionError) or error.filename is None:
+        return None
+    who = f"user id {os.getuid()}" if hasattr(os, "getuid") else "this user"
+    return (
+        f"{error.filename}: {error.strerror} for {who}. Change the owner or the permissions of the file or its folder."
+    )

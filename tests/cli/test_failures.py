@@ -1,0 +1,35 @@
+"""What the command line says of exceptions."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from server.config.errors import ConfigError
+from server.storage.errors import StorageError
+from server.terminal.failures import tell
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "text"),
+    [
+        (ConfigError("wrong"), 2, "wrong"),
+        (StorageError("damaged"), 1, "damaged"),
+        (OSError("no network"), 1, "no network"),
+        (OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full")), 1, "disk is full"),
+        (PermissionError(13, "Permission denied", "/etc/config.yml"), 1, f"user id {os.getuid()}"),
+    ],
+)
+def test_what_is_not_our_fault_is_told_in_a_line(error, code: int, text: str, capsys):
+    assert tell(error) == code
+    shown = capsys.readouterr().err
+    assert text in shown
+    assert "Traceback" not in shown
+
+
+def test_a_bug_is_logged_as_one(caplog):
+    assert tell(ZeroDivisionError("division by zero")) == 1
+    assert "BUG: ZeroDivisionError" in caplog.text
