@@ -22,7 +22,7 @@ from server import __version__
 from server.config.errors import ConfigError
 from server.config.settings import WebServerSettings
 from server.engine.config_service import ConfigService
-from server.engine.events import ConfigChanged, Event, EventBus
+from server.engine.events import EventBus
 from server.engine.log import LogBuffer, add_masker
 from server.engine.queue import TaskQueue
 from server.engine.registry import Registry
@@ -73,7 +73,7 @@ def assemble(path: Path, *, log: LogBuffer | None = None) -> Services:
         recorders=[record],
     )
     services.runner = Runner(services)
-    services.queue = TaskQueue(services, time_limit=config.task_limit)
+    services.queue = TaskQueue(services)
     registry.bind(services)
     return services
 
@@ -133,7 +133,6 @@ class Daemon:
         services.stop = self.stop
         services.users = Accounts(services.db, token_path(self.path))
         services.scheduler = Scheduler(services)
-        services.events.subscribe(self._follow_config)
         settings = services.config.web_server
         app = WebApp(services, ROUTES, settings=settings or WebServerSettings(), accounts=services.users)
         server = WebServer(app)
@@ -218,10 +217,6 @@ class Daemon:
         if config.web_server != before:
             logger.warning("Changes of `web_server` come into force at the next start of the daemon")
         return True
-
-    def _follow_config(self, event: Event) -> None:
-        if isinstance(event, ConfigChanged):
-            self._services.queue.time_limit = self._services.config.task_limit
 
     def _listen_to_signals(self) -> None:
         if sys.platform == "win32":
