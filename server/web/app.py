@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 STORAGE_THREADS = 3
 """Threads for blocking work of endpoints; each keeps a database connection of its own."""
 
+WAITING_THREADS = 4
+"""Threads for endpoints that ask other machines. Like those above they start when they are needed."""
+
 CONTROL_HEADER = "X-FlexGet-Control"
 
 
@@ -61,8 +64,9 @@ class WebApp(HTTPServerConnectionDelegate):
         self.services = services
         self.base = "/" + settings.base_url.strip("/") if settings.base_url.strip("/") else ""
         self._executor = ThreadPoolExecutor(STORAGE_THREADS, "api")
+        self._waiting = ThreadPoolExecutor(WAITING_THREADS, "outside")
         self.authenticator = Authenticator(accounts)
-        self.dispatcher = Dispatcher(self, self._executor)
+        self.dispatcher = Dispatcher(self, self._executor, self._waiting)
         self.router = Router(f"{self.base}/api", routes, services, self)
         ui_v2 = Path(settings.web_ui_v2) if settings.web_ui_v2 else None
         self.pages = Pages(self, self.base, web_ui=settings.web_ui, ui=static or default_folder(), ui_v2=ui_v2)
@@ -120,6 +124,10 @@ class WebApp(HTTPServerConnectionDelegate):
         """Blocking work on a storage thread."""
         return await self.dispatcher.run(function, *args, **kwargs)
 
+    async def wait_for(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Work that waits for other machines, on threads of its own."""
+        return await self.dispatcher.wait_for(function, *args, **kwargs)
+
     def version(self, groups: tuple[str, ...]) -> int:
         """The change counter of these groups of tables; ``config`` counts loads of the configuration."""
         version = self.services.db.version(*groups)
@@ -138,7 +146,8 @@ class WebApp(HTTPServerConnectionDelegate):
     def close(self) -> None:
         """Release the threads; every request must have ended."""
         self.authenticator.close()
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        for executor in (self._executor, self._waiting):
+            executor.shutdown(wait=False, cancel_futures=True)
 
 
 class _Control(HTTPServerConnectionDelegate):

@@ -43,11 +43,15 @@ Waiting = Coroutine[Any, Any, None]
 
 
 class Dispatcher:
-    """Answers requests below ``/api``. Lives on the loop's thread; blocking endpoints run on ``executor``."""
+    """Answers requests below ``/api``. Lives on the loop's thread; blocking endpoints run on ``executor``.
 
-    def __init__(self, app: WebApp, executor: Executor) -> None:
+    ``waiting``: threads for what waits for other machines, so that nobody who only needs the database waits with it.
+    """
+
+    def __init__(self, app: WebApp, executor: Executor, waiting: Executor) -> None:
         self._app = app
         self._executor = executor
+        self._waiting = waiting
         self._cache = AnswerCache()
         self._schemas: dict[Endpoint, SchemaValidator] = {}
 
@@ -135,15 +139,23 @@ class Dispatcher:
         """Blocking work on a storage thread. A database that cannot be used is a 503, slow work is told in the log."""
         started = time.monotonic()
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._executor, functools.partial(function, *args, **kwargs)
-            )
-        except StorageError as error:
-            raise Unavailable(str(error)) from error
+            return await self._on(self._executor, function, args, kwargs)
         finally:
             took = time.monotonic() - started
             if took > SLOW:
                 logger.warning("%s took %.1f s", getattr(function, "__qualname__", function), took)
+
+    async def wait_for(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Work that waits for other machines, on threads of its own."""
+        return await self._on(self._waiting, function, args, kwargs)
+
+    @staticmethod
+    async def _on(executor: Executor, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(executor, functools.partial(function, *args, **kwargs))
+        except StorageError as error:
+            raise Unavailable(str(error)) from error
 
     def _no_resource(self, exchange: Exchange) -> Waiting | None:
         call = exchange.call
@@ -215,7 +227,8 @@ class Dispatcher:
             return None
         answer = self._render(exchange.call, declared, result)
         cookies = result.cookies if isinstance(result, Answer) else ()
-        if key and not cookies:
+        lasting = not isinstance(result, Answer) or result.lasting
+        if key and lasting and not cookies:
             self._cache.put(key, version, answer)
         return self._send(exchange, answer, cookies)
 

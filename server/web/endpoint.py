@@ -231,6 +231,9 @@ class Web(Protocol):
     async def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Blocking work on a storage thread."""
 
+    async def wait_for(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Work that waits for other machines: not on a storage thread, of which there are few."""
+
 
 class Resource:
     """All methods of one path. One object serves all requests: keep nothing of a request on it."""

@@ -198,7 +198,8 @@ class _Swagger(_Writer):
             operation["produces"] = [declared.content_type]
 
     def parameter(self, name: str, place: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:
-        return {"name": name, "in": place, "required": required, **schema}
+        several = {"collectionFormat": "multi"} if schema.get("type") == "array" else {}
+        return {"name": name, "in": place, "required": required, **schema, **several}
 
     def content(self, schema: dict[str, Any], content_type: str) -> dict[str, Any]:
         return {"schema": self.schema(schema)}

@@ -96,6 +96,18 @@ class Choice(Parameter):
         return {**super().schema(), "enum": list(self.options)}
 
 
+@dataclass(frozen=True)
+class Choices(Choice):
+    """Any of a few words, each by the parameter once more (``lookup=a&lookup=b``). Read as a tuple."""
+
+    def read_all(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """The distinct values, in the order given."""
+        return tuple(dict.fromkeys(self.read(text) for text in texts))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string", "enum": list(self.options)}}
+
+
 class Date(Parameter):
     """A date or date and time in ISO 8601; without a zone it is UTC. Read as an aware datetime."""
 
@@ -116,7 +128,11 @@ def parse_query(raw: str) -> dict[str, str]:
 
     Bad UTF-8 and NUL are refused.
     """
-    values: dict[str, str] = {}
+    return {name: texts[0] for name, texts in _parse(raw).items()}
+
+
+def _parse(raw: str) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
     bad: dict[str, str] = {}
     for piece in raw.split("&"):
         if not piece:
@@ -127,7 +143,7 @@ def parse_query(raw: str) -> dict[str, str]:
         except ValueError as error:
             bad[name[:100]] = str(error)
             continue
-        values.setdefault(key, text)
+        values.setdefault(key, []).append(text)
     if bad:
         raise QueryInvalid(bad)
     return values
@@ -149,18 +165,21 @@ def decode(text: str) -> str:
 
 def read_query(raw: str, declared: Sequence[Parameter]) -> dict[str, Any]:
     """Values of the declared parameters; unknown ones are passed over. Raises QueryInvalid naming each bad one."""
-    given = parse_query(raw) if raw else {}
+    given = _parse(raw) if raw else {}
     values: dict[str, Any] = {}
     bad: dict[str, str] = {}
     for parameter in declared:
-        text = given.get(parameter.name)
-        if text is None:
+        texts = given.get(parameter.name)
+        if texts is None:
             if parameter.required:
                 bad[parameter.name] = "is missing and required"
-            values[parameter.name] = parameter.default
+            values[parameter.name] = () if isinstance(parameter, Choices) else parameter.default
             continue
         try:
-            values[parameter.name] = parameter.read(text)
+            if isinstance(parameter, Choices):
+                values[parameter.name] = parameter.read_all(texts)
+            else:
+                values[parameter.name] = parameter.read(texts[0])
         except ValueError as error:
             bad[parameter.name] = str(error)
     if bad:

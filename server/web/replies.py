@@ -16,12 +16,16 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Answer:
-    """Data with a status or headers of its own. ``status=None``: the declared one."""
+    """Data with a status or headers of its own. ``status=None``: the declared one.
+
+    ``lasting=False``: not to be remembered until the declared groups change (it depends on something else as well).
+    """
 
     data: Any = None
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: tuple[str, ...] = ()
+    lasting: bool = True
 
 
 @dataclass(frozen=True)
