@@ -225,6 +225,11 @@ class ConfigService:
         with self._lock:
             return bool(self._store.changed_on_disk()) and self._on_disk() != self._refused
 
+    @property
+    def refused(self) -> bool:
+        """Whether the file on disk was looked at, is no good, and an older one is in force therefore."""
+        return self._refused is not None
+
     def _on_disk(self) -> list[str | None]:
         """What all files of the config hold now."""
         from server.config.document import digest

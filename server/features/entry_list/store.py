@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from server.storage.database import Database
 from server.storage.schema import METADATA, Json, Schema, UtcDateTime
+from server.storage.words import holds_words
 
 
 class ListConflict(ValueError):
@@ -162,6 +163,13 @@ class EntryListStore:
         order = (column.desc(), entries.c.id.desc()) if descending else (column.asc(), entries.c.id.asc())
         rows, total = self.db.page(statement.order_by(*order), limit=limit, offset=offset)
         return [ListEntry(**row) for row in rows], total
+
+    def search(self, text: str, *, limit: int = 50) -> list[ListEntry]:
+        """Entries of any list whose title holds every word of a text, newest first."""
+        entries = self.entries_table
+        statement = select(entries).where(*holds_words(entries.c.title, text))
+        rows = self.db.rows(statement.order_by(entries.c.added.desc(), entries.c.id.desc()).limit(limit))
+        return [ListEntry(**row) for row in rows]
 
     def all(self, list_id: int, *, approved: bool | None = None) -> list[ListEntry]:
         """Everything on a list, newest first."""

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from server.storage.database import Database
 from server.storage.schema import METADATA, Schema, UtcDateTime
+from server.storage.words import holds_words
 
 IDENTIFIERS = ("bluray_id", "rt_id", "imdb_id", "trakt_movie_id", "emby_movie_id", "tmdb_id")
 """Fields that tell which movie an entry is."""
@@ -157,6 +158,11 @@ class MovieListStore:
         statement = select(MOVIES).where(MOVIES.c.list_id == list_id).order_by(*order)
         rows, total = self.db.page(statement, limit=limit, offset=offset)
         return self._with_ids(rows), total
+
+    def search(self, text: str, *, limit: int = 50) -> list[Movie]:
+        """Movies of any list whose title holds every word of a text, newest first."""
+        statement = select(MOVIES).where(*holds_words(MOVIES.c.title, text))
+        return self._with_ids(self.db.rows(statement.order_by(MOVIES.c.added.desc(), MOVIES.c.id.desc()).limit(limit)))
 
     def all(self, list_id: int) -> list[Movie]:
         """Everything on a list, oldest first."""

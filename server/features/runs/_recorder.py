@@ -42,6 +42,7 @@ def record(task: Task, result: TaskResult) -> None:
             "produced": len(result.entries),
             **{state: result.count(state) for state in ("accepted", "rejected", "failed", "undecided")},
             "aborted": result.aborted,
+            "silent": result.silent,
             "reason": result.reason,
             "options": _asked(task.options),
         },

@@ -20,6 +20,7 @@ RUN = Shape(
             "failed": INTEGER,
             "undecided": INTEGER,
             "aborted": BOOLEAN,
+            "silent": {"type": "boolean", "description": "aborted, and nothing is wrong: `interval` does so"},
             "reason": {**TEXT_OR_NULL, "description": "why it was aborted"},
             "options": {**ANY_OBJECT, "description": "how it was asked for, where that differs from a plain run"},
         }

@@ -7,13 +7,29 @@ nothing. Rows and blobs go after ``KEPT_DAYS`` or when all blobs together exceed
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, bindparam, delete, func, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    select,
+)
 
 from server.storage.database import Database
 from server.storage.schema import METADATA, Blob, Json, Schema, UtcDateTime
@@ -35,6 +51,7 @@ RUNS = Table(
     Column("failed", Integer, nullable=False),
     Column("undecided", Integer, nullable=False),
     Column("aborted", Boolean, nullable=False),
+    Column("silent", Boolean, nullable=False, server_default=false()),  # aborted, and nothing is wrong
     Column("reason", String),
     Column("options", Json, nullable=False),
     Index("ix_runs_task_started", "task", "started"),
@@ -48,12 +65,20 @@ BLOBS = Table(
     Column("entries", Blob, nullable=False),
 )
 
-SCHEMA = Schema("runs", version=1, tables=(RUNS, BLOBS))
+
+def _tell_silent_runs(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN silent BOOLEAN NOT NULL DEFAULT FALSE")
+
+
+SCHEMA = Schema("runs", version=2, tables=(RUNS, BLOBS), migrations={2: _tell_silent_runs})
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One execution. ``seconds`` it took; ``passes``: 1, and one more for each rerun."""
+    """One execution. ``seconds`` it took; ``passes``: 1, and one more for each rerun.
+
+    ``silent``: aborted as it should be (by ``interval``, say).
+    """
 
     id: int
     task: str
@@ -66,18 +91,23 @@ class Run:
     failed: int
     undecided: int
     aborted: bool
+    silent: bool
     reason: str | None
     options: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries of a run: all that is given must fit. ``reason`` and ``text`` are looked for in any case."""
+    """Which entries of a run: all that is given must fit. ``reason`` and ``text`` are looked for in any case.
+
+    ``title``: words in lower case that the title must hold.
+    """
 
     state: str | None = None
     plugin: str | None = None
     reason: str | None = None
     text: str | None = None
+    title: tuple[str, ...] = ()
 
     def fits(self, entry: dict[str, Any]) -> bool:
         """Whether a kept entry is wanted."""
@@ -87,10 +117,26 @@ class Wanted:
             return False
         if self.reason is not None and self.reason.lower() not in (entry["reason"] or "").lower():
             return False
+        if self.title and not all(word in entry["title"].lower() for word in self.title):
+            return False
         if self.text is None:
             return True
         told = "\n".join(entry[name] or "" for name in ("title", "url", "plugin", "reason"))
         return self.text.lower() in told.lower()
+
+    def mark(self) -> Callable[[bytes], bool]:
+        """A quick look at the JSON of an entry: most of those that do not fit need not be read."""
+        if self.state is not None:
+            state = b'"state":"%s"' % self.state.encode()
+            return lambda line: state in line
+        # what JSON writes in another way, or has other small letters, is found by reading only
+        words = [word.encode() for word in self.title if word.isascii() and word.isalnum()]
+
+        def may_fit(line: bytes) -> bool:
+            low = line.lower()
+            return all(word in low for word in words)
+
+        return may_fit
 
 
 class RunStore:
@@ -138,6 +184,11 @@ class RunStore:
             found.setdefault(row["task"], []).append(Run(**row))
         return found
 
+    def totals(self, since: datetime) -> dict[str, int]:
+        """Sums over the runs that began since then: ``runs, aborted, produced, accepted, rejected, failed``."""
+        row = self.db.row(_TOTALS, {"since": since}) or {}
+        return {name: int(value or 0) for name, value in row.items()}
+
     def entries(self, run_id: int) -> Iterator[dict[str, Any]]:
         """The entries of a run in their order; nothing when they are not kept any more."""
         row = self.db.row(_BLOB, {"id": run_id})
@@ -151,7 +202,7 @@ class RunStore:
         if row is None:
             return [], 0
         everything = wanted == Wanted()
-        mark = b"" if wanted.state is None else b'"state":"%s"' % wanted.state.encode()
+        mark = wanted.mark()
         found: list[tuple[int, dict[str, Any]]] = []
         total = 0
         for number, line in enumerate(_lines(row["entries"]), 1):
@@ -159,7 +210,7 @@ class RunStore:
                 if offset <= total < offset + limit:
                     found.append((number, orjson.loads(line)))
                 total += 1
-            elif mark in line and wanted.fits(entry := orjson.loads(line)):
+            elif mark(line) and wanted.fits(entry := orjson.loads(line)):
                 if offset <= total < offset + limit:
                     found.append((number, entry))
                 total += 1
@@ -215,3 +266,8 @@ def _lines(blob: bytes, size: int = PIECE) -> Iterator[bytes]:
 
 _BY_ID = select(RUNS).where(RUNS.c.id == bindparam("id"))
 _BLOB = select(BLOBS.c.entries).where(BLOBS.c.run_id == bindparam("id"))
+_TOTALS = select(
+    func.count().label("runs"),
+    func.sum(case((and_(RUNS.c.aborted, RUNS.c.silent.is_(False)), 1), else_=0)).label("aborted"),
+    *(func.sum(RUNS.c[name]).label(name) for name in ("produced", "accepted", "rejected", "failed")),
+).where(RUNS.c.started >= bindparam("since"))

@@ -19,7 +19,8 @@ tasks:
 
 def run_of(store: RunStore, started: datetime, size: int = 10) -> int:
     numbers = dict.fromkeys(("passes", "produced", "accepted", "rejected", "failed", "undecided"), 0)
-    row = {"task": "x", "started": started, "seconds": 1.0, "aborted": False, "reason": None, "options": {}, **numbers}
+    row = {"task": "x", "started": started, "seconds": 1.0, "options": {}, **numbers}
+    row |= {"aborted": False, "silent": False, "reason": None}
     return store.add(row, b"x" * size)
 
 
