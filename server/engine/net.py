@@ -203,7 +203,7 @@ class FileAdapter(BaseAdapter):
         response.status_code = 200
         response.headers["Content-Length"] = str(path.stat().st_size)
         response.raw = path.open("rb")
-        response.raw.release_conn = lambda: None  # type: ignore[attr-defined]
+        response.raw.release_conn = response.raw.close  # type: ignore[attr-defined]
         return response
 
     def close(self) -> None:

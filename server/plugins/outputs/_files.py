@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from server.engine.entry import Entry
 from server.engine.errors import PluginWarning
-from server.engine.paths import pathscrub, shorten_name
+from server.engine.paths import OutsideError, chosen_folder, pathscrub, shorten_name
 from server.engine.plugin import Plugin, as_list, text_or_list
 from server.engine.task import Task
 from server.engine.templates import RenderError
@@ -159,7 +159,7 @@ class TransferPlugin(FilePlugin):
         """Bring the entry's file to where it belongs."""
         try:
             target = self.target(task, entry, source, options)
-        except RenderError as error:
+        except (RenderError, OutsideError) as error:
             entry.fail(f"its target cannot be told: {error}")
             return
         if target == source or (target.exists() and target.samefile(source)):
@@ -188,11 +188,13 @@ class TransferPlugin(FilePlugin):
 
     def target(self, task: Task, entry: Entry, source: Path, options: dict[str, Any]) -> Path:
         """Where the file goes; raises ``RenderError``."""
-        place = entry.get(f"{self.name}_to") or options.get("to")
+        own = entry.get(f"{self.name}_to")
+        place = own or options.get("to")
         folder = source.parent
         if place:
-            folder = Path(pathscrub(entry.render(str(place)))).expanduser()
-            folder = folder if folder.is_absolute() else task.services.home / folder
+            # A field may hold a stranger's text already: no `..` of it counts as the user's own.
+            written = str(place) if place is not own else str(own).replace("..", "")
+            folder = chosen_folder(pathscrub(entry.render(str(place))), written, task.services.home)
         name = source.name
         if options.get("rename"):
             name = pathscrub(entry.render(options["rename"]), filename=True)

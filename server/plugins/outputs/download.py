@@ -151,7 +151,8 @@ class Download(Plugin):
         own = entry.get("path")
         template = str(own or options["path"])
         rendered = pathscrub(entry.render(template))
-        folder = chosen_folder(rendered, "" if own else template, task.services.home)
+        # A field may hold a stranger's text already: no `..` of it counts as the user's own.
+        folder = chosen_folder(rendered, template.replace("..", "") if own else template, task.services.home)
         if options.get("filename"):
             entry["filename"] = entry.render(options["filename"])
         name = shorten_name(pathscrub(str(entry.get("filename") or entry["title"]), filename=True))
