@@ -26,6 +26,7 @@ CONFIG = """
       fruit:
         mock: [{title: Apple, url: "http://x/1"}, {title: Pear, url: "http://x/2"}]
         accept_all: yes
+        seen: no
 """
 
 
