@@ -198,7 +198,8 @@ class FileAdapter(BaseAdapter):
         response = requests.Response()
         response.request, response.url = request, request.url or ""
         if not path.is_file():
-            response.status_code, response._content = 404, b""
+            response.status_code, response.reason = 404, "no such file"
+            response._content, response._content_consumed = b"", True  # type: ignore[attr-defined]
             return response
         response.status_code = 200
         response.headers["Content-Length"] = str(path.stat().st_size)

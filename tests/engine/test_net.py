@@ -1,0 +1,112 @@
+"""The HTTP session of tasks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from server.engine import net
+from server.engine.net import HostClock, Session, TooLarge, Unresponsive
+from tests.web_server import WebServer
+
+
+@pytest.fixture
+def web() -> Iterator[WebServer]:
+    server = WebServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    monkeypatch.setattr(net, "CLOCK", HostClock())
+    monkeypatch.setattr(Session, "_wait", lambda self, seconds: self.waited.append(round(seconds, 1)), raising=True)
+    made = Session()
+    made.waited = []  # type: ignore[attr-defined]
+    yield made
+    made.close()
+
+
+def test_http_errors_raise_unless_asked_otherwise(session: Session, web: WebServer) -> None:
+    url = web.put("/a", "sorry", status=404)
+    with pytest.raises(requests.HTTPError):
+        session.get(url)
+    assert session.request("GET", url, raise_status=False).text == "sorry"
+
+
+def test_a_busy_server_is_asked_again_after_a_pause(session: Session, web: WebServer) -> None:
+    url = web.put("/a", "", status=503, headers={"Retry-After": "3"})
+    assert session.request("GET", url, raise_status=False).status_code == 503
+    assert len(web.asked) == 3 and session.waited == [3.0, 3.0]  # type: ignore[attr-defined]
+
+
+def test_a_server_that_wants_too_much_patience_is_left(session: Session, web: WebServer) -> None:
+    url = web.put("/a", "", status=429, headers={"Retry-After": "3600"})
+    assert session.request("GET", url, raise_status=False).status_code == 429
+    assert len(web.asked) == 1
+
+
+def test_what_changes_something_is_not_sent_twice(session: Session, web: WebServer) -> None:
+    with pytest.raises(requests.HTTPError):
+        session.post(web.put("/a", "", status=503))
+    assert len(web.asked) == 0  # the test's server knows no POST; it was tried once
+
+
+def test_a_body_beyond_the_limit_is_refused(session: Session, web: WebServer) -> None:
+    session.max_body = 10
+    with pytest.raises(TooLarge):
+        session.get(web.put("/a", "x" * 11))
+    assert session.get(web.put("/b", "x" * 10)).text == "x" * 10
+
+
+def test_a_host_that_does_not_answer_is_left_alone(session: Session, web: WebServer) -> None:
+    net.CLOCK.timed_out("127.0.0.1")
+    with pytest.raises(Unresponsive):
+        session.get(web.put("/a", "x"))
+    net.CLOCK.answered("127.0.0.1")
+    assert session.get(web.url("/a")).text == "x"
+
+
+def test_requests_to_a_host_keep_their_distance(session: Session, web: WebServer) -> None:
+    session.set_domain_delay("127.0.0.1", 5)
+    web.put("/a", "x")
+    for _ in range(2):
+        session.get(web.url("/a"))
+    assert session.waited[0] == 0.0 and session.waited[1] == pytest.approx(5, abs=1)  # type: ignore[attr-defined]
+
+
+def test_a_cancelled_run_stops_waiting() -> None:
+    stop = threading.Event()
+
+    def cancelled() -> None:
+        if stop.is_set():
+            raise RuntimeError("cancelled")
+
+    with Session(cancelled=cancelled) as session:
+        threading.Timer(0.05, stop.set).start()
+        started = time.monotonic()
+        with pytest.raises(RuntimeError):
+            session._wait(30)
+        assert time.monotonic() - started < 5
+
+
+def test_files_are_read_only_below_allowed_folders(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a b.txt").write_text("hello")
+    (tmp_path / "out.txt").write_text("secret")
+    session.allow_folder(tmp_path / "in")
+    assert session.get((tmp_path / "in" / "a b.txt").as_uri()).text == "hello"
+    for outside in (
+        f"file://{tmp_path}/out.txt",
+        f"file://{tmp_path}/in/../out.txt",
+        f"file://{tmp_path}/in/%2e%2e/out.txt",
+    ):
+        with pytest.raises(requests.ConnectionError):
+            session.get(outside)
+    with pytest.raises(requests.HTTPError):
+        session.get((tmp_path / "in" / "none").as_uri())
