@@ -118,6 +118,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/control/changed/", "server.control:Changed"),
     Route("/control/execute/", "server.control:Execute"),
     Route("/control/stop/", "server.control:Stop"),
+    Route("/metrics", "server.features.metrics.handlers:Metrics", at_root=True),
     Route("/swagger.json", "server.web.resources.documents:Swagger"),
     Route("/openapi.json", "server.web.resources.documents:OpenApi"),
 )

@@ -56,7 +56,7 @@ TOP_LEVEL: dict[str, dict[str, Any]] = {
     },
     "irc": {"type": "object", "title": "IRC", "description": "Connections to IRC servers."},
     "metrics": {
-        "type": ["boolean", "string"],
+        "enum": [False, True, "open"],
         "title": "Metrics",
         "description": "`/metrics` for Prometheus: `no`, `yes` (with the API's token), or `open`.",
         "default": False,

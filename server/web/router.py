@@ -22,11 +22,12 @@ class Route:
     """A path below ``/api`` and where its resource class is: ``module:Class``, imported when it is first asked for.
 
     Parameters are ``{name}`` (text), ``{name:int}`` (another path where it is no number) or, as the last segment,
-    ``{name:rest}`` (one or more segments).
+    ``{name:rest}`` (one or more segments). ``at_root``: not below ``/api`` (such a path has no parameters).
     """
 
     path: str
     target: str
+    at_root: bool = False
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -101,6 +102,10 @@ class Router:
 
     def _add(self, mounted: Mounted) -> None:
         path = mounted.route.path.rstrip("/")
+        if mounted.route.at_root:
+            start = self.prefix.removesuffix("/api")
+            self._literal |= {start + form: (mounted, {}) for form in (path, path + "/")}
+            return
         if "{" not in path:
             for form in (path, path + "/"):
                 self._literal[self.prefix + form] = (mounted, {})

@@ -30,7 +30,7 @@ def address(route: Route) -> str:
     path = route.path.lstrip("/")
     for name, kind in route.parameters.items():
         path = re.sub(rf"{{{name}(:\w+)?}}", EXAMPLES[kind], path)
-    return path
+    return f"/{path}" if route.at_root else path
 
 
 @pytest.mark.parametrize(("route", "declared"), ALL)

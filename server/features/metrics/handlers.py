@@ -1,0 +1,58 @@
+"""``/metrics``: numbers for Prometheus, where the config switches them on (``metrics: yes`` or ``open``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.web.call import Call
+from server.web.endpoint import Resource, get
+from server.web.errors import NotFound, not_signed_in
+from server.web.replies import Content
+from server.web.shapes import TEXT
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+OPEN = "open"
+
+
+class Metrics(Resource):
+    """Numbers."""
+
+    tag = "metrics"
+    _registry: CollectorRegistry | None = None
+
+    @get(
+        "Numbers for Prometheus",
+        returns=TEXT,
+        content_type="text/plain",
+        auth=False,
+        errors=(401, 404),
+        hidden=True,
+    )
+    async def metrics(self, call: Call) -> Content:
+        """At `/metrics`, not below `/api`; with the token unless the config says `metrics: open`."""
+        setting = self.services.config.data.get("metrics", False)
+        if not setting:
+            raise NotFound("metrics are off; `metrics: yes` in the config switches them on")
+        if setting != OPEN and not await self._knows(call):
+            raise not_signed_in()
+        told: Content = await self.run(self._told, call.headers.get("Accept", ""))
+        return told
+
+    async def _knows(self, call: Call) -> bool:
+        authenticator = self.web.authenticator
+        found = authenticator.quick(call)
+        if found is None and authenticator.may_be_slow(call):
+            found = await authenticator.slow(call)
+        return found is not None
+
+    def _told(self, accept: str) -> Content:
+        from prometheus_client.exposition import choose_encoder
+
+        from server.features.metrics._collector import registry_of
+
+        if self._registry is None:
+            self._registry = registry_of(self.services)
+        encode, content_type = choose_encoder(accept)
+        return Content(encode(self._registry), content_type, headers={"Cache-Control": "no-store"})
