@@ -54,7 +54,7 @@ CHUNK = 1000
 ONCE_DAYS = 7
 """Days that entries of an aborted run are kept for the next."""
 
-_MADE = frozenset({"accepted_by", "rejected_by", "failed_by", "reason", "task", "media_id"})
+_MADE = frozenset({"accepted_by", "rejected_by", "failed_by", "reason", "task"})
 """Fields that a run adds by itself."""
 
 _OF_TASK = select(BACKLOG).where(BACKLOG.c.task == bindparam("task"), BACKLOG.c.expires > bindparam("now"))
