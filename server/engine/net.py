@@ -117,6 +117,7 @@ class Session(requests.Session):
                 response.raise_for_status()
             if not streamed:
                 self._read(response)
+                response.close()  # hands the connection back; a file would stay open
         except BaseException:
             response.close()
             raise
