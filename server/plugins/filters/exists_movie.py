@@ -1,0 +1,141 @@
+"""``exists_movie``"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from server.engine.entry import Entry
+from server.engine.plugin import Plugin, as_list, priority, text_or_list
+from server.engine.task import Task
+from server.parsing.movies import parse_movie
+from server.parsing.quality import Quality
+from server.plugins._quality import quality_of
+
+Movies = dict[str, list[Quality]]
+"""Qualities of the movies on disk, by name and year, or by IMDb identifier."""
+
+_IMDB = re.compile(r"\btt\d{7,10}\b")
+_PATHS = text_or_list(type="string", format="path")
+
+
+class ExistsMovie(Plugin):
+    """Rejects movies that are in a folder already, by the names of its folders or files.
+
+    Example::
+
+        exists_movie:
+          path: /media/movies
+          allow_different_qualities: better
+    """
+
+    schema = {
+        "anyOf": [
+            _PATHS,
+            {
+                "type": "object",
+                "properties": {
+                    "path": {
+                        **_PATHS,
+                        "title": "Folders",
+                        "description": "Where the movies are.",
+                        "examples": ["/media/movies"],
+                    },
+                    "allow_different_qualities": {
+                        "enum": ["better", True, False],
+                        "default": False,
+                        "title": "Allow different qualities",
+                        "description": "Let other qualities pass, or only better ones.",
+                        "examples": ["better"],
+                    },
+                    "type": {
+                        "enum": ["files", "dirs"],
+                        "default": "dirs",
+                        "title": "Type",
+                        "description": "Whether a movie is a folder or a file.",
+                        "examples": ["files"],
+                    },
+                    "lookup": {
+                        "enum": ["imdb", False],
+                        "default": False,
+                        "title": "Look up",
+                        "description": "Compare by IMDb identifiers, where names of folders hold them.",
+                        "examples": ["imdb"],
+                    },
+                    "recursive": {
+                        "type": "boolean",
+                        "default": False,
+                        "title": "Recursive",
+                        "description": "Look into subfolders too.",
+                        "examples": [True],
+                    },
+                },
+                "required": ["path"],
+                "additionalProperties": False,
+            },
+        ],
+        "title": "Folders",
+        "description": "Where the movies are.",
+        "examples": ["/media/movies"],
+    }
+    category = "filter"
+
+    @priority(-1)
+    def on_task_filter(self, task: Task, config: Any) -> None:
+        """The folders are read only when there is something accepted."""
+        options = config if isinstance(config, dict) else {"path": config}
+        entries = task.accepted
+        if not entries:
+            return
+        movies = self._movies(task, options)
+        different = options.get("allow_different_qualities", False)
+        for entry in entries:
+            have = movies.get(_key(entry, options.get("lookup")))
+            if have is None:
+                continue
+            quality = quality_of(entry)
+            if different == "better":
+                if all(quality > other for other in have):
+                    continue
+                entry.reject(f"it exists as {max(have)}, which {quality} is not better than")
+            elif different is not True or quality in have:
+                entry.reject(f"it exists as {max(have)}")
+
+    def _movies(self, task: Task, options: dict[str, Any]) -> Movies:
+        found: Movies = {}
+        for folder in as_list(options["path"]):
+            path = Path(folder).expanduser()
+            if not path.is_dir():
+                task.log(self.name).error("the folder %s does not exist", path)
+                continue
+            for name in _names(path, files=options.get("type") == "files", recursive=bool(options.get("recursive"))):
+                task.check_cancelled()
+                movie = parse_movie(name)
+                for key in (_named(movie.name, movie.year), *_IMDB.findall(name.lower())):
+                    found.setdefault(key, []).append(movie.quality)
+        return found
+
+
+def _names(path: Path, *, files: bool, recursive: bool) -> Iterator[str]:
+    """The names of a folder's folders, or of its files (without extension)."""
+    for _, folders, names in os.walk(path, followlinks=True):
+        yield from (Path(name).stem for name in names) if files else folders
+        if not recursive:
+            return
+
+
+def _named(name: str, year: int | None) -> str:
+    return f"{name} {year or ''}".strip().lower()
+
+
+def _key(entry: Entry, lookup: Any) -> str:
+    """The IMDb identifier, or name and year; what is not known yet is read from the title into the fields."""
+    if lookup == "imdb":
+        return str(entry.get("imdb_id") or "")
+    if not entry.get("movie_name"):
+        movie = parse_movie(entry["title"])
+        entry.update(movie_name=movie.name, movie_year=movie.year)
+    return _named(str(entry["movie_name"]), entry.get("movie_year"))
