@@ -81,9 +81,6 @@ class Plugin:
     fields, prints, or writes to ``task.db``; ``EVERYWHERE`` for one that acts in earlier phases too.
     """
 
-    no_is_a_setting: ClassVar[bool] = False
-    """Whether ``plugin: no`` in a config means something else than that it is switched off."""
-
     category: ClassVar[str] = "operation"
     """Where it stands in the documentation."""
 

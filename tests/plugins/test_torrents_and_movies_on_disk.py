@@ -38,7 +38,8 @@ def torrent_task(engine, tmp_path: Path) -> Callable[..., tuple[Engine, Path]]:
             task.entries[0]['torrent'] = Torrent.read(Path({str(path)!r}).read_bytes())
         """
         plugin(tmp_path, "fetched", body)
-        head = "tasks: {a: {mock: [{title: One}, {title: Two, url: 'magnet:?xt=urn:btih:abc&tr=http%3A%2F%2Fone.example'}],"
+        magnet = "magnet:?xt=urn:btih:abc&tr=http%3A%2F%2Fone.example"
+        head = f"tasks: {{a: {{mock: [{{title: One}}, {{title: Two, url: '{magnet}'}}],"
         return engine(f"{head} accept_all: yes, fetched: yes, {config}}}}}"), path
 
     return make

@@ -21,6 +21,7 @@ class PrivateTorrents(Plugin):
         "examples": [False],
     }
     category = "modify"
+    runs_when_off = True
 
     @priority(127)
     def on_task_modify(self, task: Task, config: bool) -> None:
