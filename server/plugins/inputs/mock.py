@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from zlib import crc32
 
 from server.engine.entry import Entry
 from server.engine.plugin import Plugin
@@ -26,8 +27,8 @@ class Mock(Plugin):
         "items": {
             "type": "object",
             "properties": {
-                "title": {"type": "string", "title": "Title"},
-                "url": {"type": "string", "title": "URL"},
+                "title": {"type": "string", "title": "Title", "description": "The entry's title."},
+                "url": {"type": "string", "title": "URL", "description": "The entry's address."},
             },
             "required": ["title"],
         },
@@ -40,5 +41,5 @@ class Mock(Plugin):
         for item in config:
             fields = dict(item)
             if not fields.get("url"):
-                fields["url"] = f"mock://localhost/mock/{hash(fields['title'])}"
+                fields["url"] = f"mock://localhost/mock/{crc32(str(fields['title']).encode('utf-8', 'replace'))}"
             yield Entry(fields)

@@ -53,8 +53,18 @@ class Text(Plugin):
                 "title": "Fields",
                 "description": "Field: regular expression that finds its value in a line.",
                 "properties": {
-                    "title": {"type": "string", "format": "regex", "title": "Title"},
-                    "url": {"type": "string", "format": "regex", "title": "URL"},
+                    "title": {
+                        "type": "string",
+                        "format": "regex",
+                        "title": "Title",
+                        "description": "Finds the title.",
+                    },
+                    "url": {
+                        "type": "string",
+                        "format": "regex",
+                        "title": "URL",
+                        "description": "Finds the address.",
+                    },
                 },
                 "additionalProperties": {"type": "string", "format": "regex"},
                 "required": ["title", "url"],
