@@ -345,9 +345,9 @@ class Task:
                     continue
                 if phase == "download" and "urlrewrite" not in self.disabled_phases:
                     self._run_phase("urlrewrite")
-                self._run_phase(phase)
                 if phase == "input":
-                    self._after_input()
+                    self._inject()
+                self._run_phase(phase)
         except TaskAbort as abort:
             self._aborted(abort)
         self._tell("complete")
@@ -365,7 +365,8 @@ class Task:
             self._run_phase("start")
         self.prepared_config = copy.deepcopy(self.config)
 
-    def _after_input(self) -> None:
+    def _inject(self) -> None:
+        """Take the injected entries; what the inputs give is dropped then."""
         if self.options.inject:
             self.entries = self.adopt(self.options.inject if not self.is_rerun else map(copy_of, self.options.inject))
 
