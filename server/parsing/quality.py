@@ -97,9 +97,13 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
 _POOR_SOURCES: Final = ("workprint", "cam", "ts", "tc", "r5", "hdrip", "ppvrip", "preair")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Component:
-    """One part of a quality: ``Component("720p", "resolution", 8)``; rank 0, name "unknown" when nothing is known."""
+    """One part of a quality: ``Component("720p", "resolution", 8)``; rank 0, name "unknown" when nothing is known.
+
+    Components of one category are ordered; a text stands for the component of that name, so that conditions can say
+    ``quality.resolution >= '720p'``.
+    """
 
     name: str
     category: str
@@ -107,6 +111,37 @@ class Component:
 
     def __str__(self) -> str:
         return self.name
+
+    def __hash__(self) -> int:
+        return hash((self.category, self.rank))
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, str):
+            return self.name == other.lower()
+        if not isinstance(other, Component):
+            return NotImplemented
+        return self.rank == other.rank and self.category == other.category
+
+    def __lt__(self, other: object) -> bool:
+        rank = self._rank_of(other)
+        return NotImplemented if rank is None else self.rank < rank
+
+    def __le__(self, other: object) -> bool:
+        rank = self._rank_of(other)
+        return NotImplemented if rank is None else self.rank <= rank
+
+    def __gt__(self, other: object) -> bool:
+        rank = self._rank_of(other)
+        return NotImplemented if rank is None else self.rank > rank
+
+    def __ge__(self, other: object) -> bool:
+        rank = self._rank_of(other)
+        return NotImplemented if rank is None else self.rank >= rank
+
+    def _rank_of(self, other: object) -> int | None:
+        """The rank of another component, or of its name, in this category; None for anything else."""
+        found = COMPONENTS.get(other.lower()) if isinstance(other, str) else other
+        return found.rank if isinstance(found, Component) and found.category == self.category else None
 
 
 _UNKNOWN: Final = tuple(Component("unknown", category, 0) for category in CATEGORIES)

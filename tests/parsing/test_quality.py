@@ -222,3 +222,14 @@ def test_requirements_that_mean_the_same_are_equal() -> None:
     assert Requirements("720p|1080p") == Requirements("1080p 720p")
     assert Requirements("720p") != Requirements("1080p")
     assert str(Requirements(" 720p+ ")) == "720p+"
+
+
+def test_a_component_compares_with_the_names_of_its_category() -> None:
+    resolution = Quality.parse("720p hdtv").resolution
+    assert resolution == "720P"
+    assert resolution != "1080p"
+    assert resolution >= "720p"
+    assert resolution < "1080p"
+    assert resolution > Quality.parse("").resolution
+    with pytest.raises(TypeError):
+        assert resolution > "hdtv"
