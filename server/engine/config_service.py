@@ -25,6 +25,7 @@ from server.config.variables import KEYS as VARIABLES_KEYS
 from server.config.variables import write_variables
 from server.engine import formats
 from server.engine.events import ConfigChanged
+from server.engine.lookup_settings import LOOKUPS_SCHEMA
 from server.engine.registry import BrokenPlugin, UnknownPlugin
 from server.engine.schedule_schema import SCHEDULES_SCHEMA
 from server.parsing.timedelta import parse_timedelta
@@ -54,6 +55,7 @@ TOP_LEVEL: dict[str, dict[str, Any]] = {
         "oneOf": [{"type": "string", "format": "interval"}, {"type": "integer", "minimum": 0}],
         "default": "1 hour",
     },
+    "lookups": LOOKUPS_SCHEMA,
     "irc": {"type": "object", "title": "IRC", "description": "Connections to IRC servers."},
     "metrics": {
         "enum": [False, True, "open"],

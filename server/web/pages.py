@@ -93,6 +93,7 @@ class Pages:
             ("Cache-Control", f"max-age={answer.max_age}"),
             ("Last-Modified", formatdate(modified, usegmt=True)),
             ("Accept-Ranges", "bytes"),
+            *answer.headers.items(),
         ]
         tag = hashlib.sha1(body, usedforsecurity=False).hexdigest()
         wanted = _range(exchange.call, len(body), tag)

@@ -46,6 +46,7 @@ class FileAnswer:
     path: Path
     content_type: str
     max_age: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def success(message: str, status: int = 200, **more: Any) -> Answer:

@@ -26,6 +26,12 @@ tasks:
       - {title: one, url: "http://localhost/one"}
     accept_all: yes
 schedules: no
+lookups:  # no test asks the real ones
+  imdb: {address: "http://127.0.0.1:1"}
+  tmdb: {address: "http://127.0.0.1:1"}
+  trakt: {address: "http://127.0.0.1:1"}
+  tvdb: {address: "http://127.0.0.1:1"}
+  tvmaze: {address: "http://127.0.0.1:1"}
 """
 
 PASSWORD = "correct-horse-77-battery"

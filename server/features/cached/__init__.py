@@ -1,0 +1,1 @@
+"""Files of other web servers, fetched once and kept."""

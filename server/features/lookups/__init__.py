@@ -1,0 +1,1 @@
+"""What public sites know of movies and shows."""

@@ -1,0 +1,271 @@
+"""Asks public sites: politely, patiently, and not twice for the same.
+
+    sites = Sites.of(services)
+    sites.get("tvmaze", "/shows/13").data
+
+Answers are kept in the database. Each site is asked one thing at a time and never faster than it allows. Where it
+cannot be reached an old answer is better than none. Keys and addresses of requests are never part of a message.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from server.engine.lookup_settings import SITES, SiteSettings, site_settings
+from server.features.lookups.store import Kept, LookupStore
+
+if TYPE_CHECKING:
+    import requests
+
+    from server.engine.net import Session
+    from server.engine.services import Services
+
+TIMEOUT = (5.0, 10.0)
+"""Seconds to connect, and between two pieces of an answer."""
+
+MAX_BODY = 8 * 1024 * 1024
+NOTHING_LASTS = timedelta(hours=1)
+"""How long it counts that a site knows nothing of something."""
+
+DOWN_SECONDS = 10.0
+"""How long a site that could not be reached is not asked again."""
+
+LONGEST_WAIT = 15.0
+"""Seconds that a request waits for its turn at a site."""
+
+
+class LookupRefused(Exception):
+    """It cannot be asked that way: a key or a parameter is missing."""
+
+
+class LookupFailed(Exception):
+    """The site cannot be reached, or does not answer as it should."""
+
+
+class KeyRefused(LookupFailed):
+    """The site does not take the key, or the token that it gave for it."""
+
+
+class NothingFound(LookupFailed):
+    """The site knows nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer. ``fresh``: not older than the settings allow."""
+
+    data: Any
+    fetched: datetime
+    fresh: bool
+
+
+class TokenBucket:
+    """Allows ``burst`` at once and ``rate`` a second in the long run."""
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self._rate, self._burst = rate, burst
+        self._tokens, self._at = float(burst), time.monotonic()
+        self._lock = threading.Lock()
+
+    def take(self) -> float:
+        """Take a turn; returns the seconds to wait for it."""
+        with self._lock:
+            now = time.monotonic()
+            self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate) - 1
+            self._at = now
+            return max(0.0, -self._tokens / self._rate)
+
+    def give_back(self) -> None:
+        """The turn was not used."""
+        with self._lock:
+            self._tokens += 1
+
+
+class Sites:
+    """All sites, for the life of the process. May be used by several threads."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._buckets = {name: TokenBucket(site.rate, site.burst) for name, site in SITES.items()}
+        self._turns = {name: threading.Lock() for name in SITES}
+        self._tokens: dict[tuple[str, str], str] = {}
+        self._down: dict[str, tuple[float, str]] = {}
+
+    @classmethod
+    def of(cls, services: Services) -> Sites:
+        """The one of these services."""
+        found: Sites = services.extra.setdefault("lookups", cls(services))
+        return found
+
+    def settings(self, name: str) -> SiteSettings:
+        """Address, key and patience of a site, as the config in force has them."""
+        return site_settings(self._services.config.data, name)
+
+    def key(self, name: str) -> str:
+        """The key of a site; raises :class:`LookupRefused` where there is none."""
+        settings = self.settings(name)
+        if not settings.key:
+            raise LookupRefused(
+                f"{settings.site.title} wants a key: get one at {settings.site.key_from} and write it into the config "
+                f"as `lookups: {{{name}: {{key: ...}}}}` (or into FLEXGET_{name.upper()}_KEY)"
+            )
+        return settings.key
+
+    def get(
+        self,
+        name: str,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        secret: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: Mapping[str, str] | None = None,
+        vary: str = "",
+        force: bool = False,
+        only_cached: bool = False,
+    ) -> Found:
+        """The JSON at a path of a site.
+
+        :param secret: more parameters, which are no part of what the answer is kept under
+        :param token: what to sign in with (``POST /login``) for the token that the request carries
+        :param vary: what else the answer depends on (a language in a header)
+        :param force: ask again, however fresh the kept answer is
+        :raises NothingFound: it answered 404 (which is kept as well)
+        :raises LookupFailed: it cannot be reached and nothing is kept
+        """
+        settings = self.settings(name)
+        given = {key: value for key, value in (params or {}).items() if value is not None}
+        request = f"{path}?{urlencode(sorted(given.items()))}#{vary}"
+        store = self._services.db.store(LookupStore)
+        kept = store.get(name, request)
+        if only_cached and kept is None:
+            raise NothingFound(f"nothing of it is kept from {settings.site.title}")
+        if kept is not None and (only_cached or (not force and _is_fresh(kept, settings))):
+            return _found(kept, settings)
+        with self._turns[name]:
+            again = store.get(name, request)  # it may have been asked while this waited
+            if again is not None and (kept is None or again.fetched > kept.fetched):
+                return _found(again, settings)
+            try:
+                answer = self._fetch(settings, path, {**given, **(secret or {})}, headers or {}, token)
+            except LookupFailed:
+                if kept is None:
+                    raise
+                return _found(kept, settings)
+            return _found(store.keep(name, request, answer), settings)
+
+    # -- on the wire --------------------------------------------------------------------------------------------------
+
+    def _fetch(
+        self,
+        settings: SiteSettings,
+        path: str,
+        params: Mapping[str, Any],
+        headers: Mapping[str, str],
+        sign_in: Mapping[str, str] | None,
+    ) -> Any | None:
+        try:
+            if sign_in is None:
+                return _json(self._send("GET", settings, path, params, headers), settings)
+            try:
+                signed = {**headers, **self._signed(settings, sign_in, renew=False)}
+                return _json(self._send("GET", settings, path, params, signed), settings)
+            except KeyRefused:  # tokens last a day
+                signed = {**headers, **self._signed(settings, sign_in, renew=True)}
+                return _json(self._send("GET", settings, path, params, signed), settings)
+        except NothingFound:
+            return None
+
+    def _signed(self, settings: SiteSettings, sign_in: Mapping[str, str], *, renew: bool) -> dict[str, str]:
+        """The header with the token that a site gives for a key; the token is kept in memory."""
+        key = (settings.address, settings.key)
+        if renew or key not in self._tokens:
+            answer = _json(self._send("POST", settings, "/login", {}, {}, json=dict(sign_in)), settings)
+            token = answer.get("token") if isinstance(answer, dict) else None
+            if not isinstance(token, str):
+                raise LookupFailed(f"{settings.site.title} gave no token for the key")
+            self._tokens[key] = token
+        return {"Authorization": f"Bearer {self._tokens[key]}"}
+
+    def _send(
+        self,
+        method: str,
+        settings: SiteSettings,
+        path: str,
+        params: Mapping[str, Any],
+        headers: Mapping[str, str],
+        **more: Any,
+    ) -> requests.Response:
+        import requests
+
+        title = settings.site.title
+        until, why = self._down.get(settings.address, (0.0, ""))
+        if until > time.monotonic():
+            raise LookupFailed(why)
+        self._wait(settings)
+        try:
+            with _session() as session:
+                return session.request(
+                    method, settings.address + path, params=dict(params), headers=dict(headers), **more
+                )
+        except requests.HTTPError as error:
+            raise _refused(title, error.response.status_code) from None
+        except requests.Timeout:
+            raise self._unreachable(settings, f"{title} did not answer in time") from None
+        except requests.RequestException as error:
+            raise self._unreachable(settings, f"{title} cannot be reached ({type(error).__name__})") from None
+
+    def _unreachable(self, settings: SiteSettings, why: str) -> LookupFailed:
+        self._down[settings.address] = (time.monotonic() + DOWN_SECONDS, why)
+        return LookupFailed(why)
+
+    def _wait(self, settings: SiteSettings) -> None:
+        bucket = self._buckets[settings.site.name]
+        seconds = bucket.take()
+        if seconds > LONGEST_WAIT:
+            bucket.give_back()
+            raise LookupFailed(f"too many questions for {settings.site.title} at once: try again in a minute")
+        time.sleep(seconds)
+
+
+def _session() -> Session:
+    from server.engine.net import Session
+
+    session = Session()
+    session.timeout, session.max_body, session.retries = TIMEOUT, MAX_BODY, 1
+    session.headers["Accept"] = "application/json"
+    return session
+
+
+def _refused(title: str, status: int) -> LookupFailed:
+    if status == 404:
+        return NothingFound(f"{title} knows nothing of it")
+    if status in (401, 403):
+        return KeyRefused(f"{title} refused the key (status {status})")
+    if status == 429:
+        return LookupFailed(f"{title} was asked too often: try again later")
+    return LookupFailed(f"{title} answered with an error (status {status})")
+
+
+def _json(response: requests.Response, settings: SiteSettings) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        raise LookupFailed(f"{settings.site.title} sent something else than JSON") from None
+
+
+def _is_fresh(kept: Kept, settings: SiteSettings) -> bool:
+    lasts = settings.cache if kept.answer is not None else min(settings.cache, NOTHING_LASTS)
+    return datetime.now(UTC) - kept.fetched < lasts
+
+
+def _found(kept: Kept, settings: SiteSettings) -> Found:
+    if kept.answer is None:
+        raise NothingFound(f"{settings.site.title} knows nothing of it")
+    return Found(kept.answer, kept.fetched, _is_fresh(kept, settings))
