@@ -166,7 +166,10 @@ def test_entries_are_removed_and_lists_emptied(engine) -> None:
     made = engine(
         config(
             """
-  add: {mock: [{title: A, url: 'http://l/1'}, {title: B, url: 'http://l/2'}], accept_all: yes, list_add: [{entry_list: e}]}
+  add:
+    mock: [{title: A, url: 'http://l/1'}, {title: B, url: 'http://l/2'}]
+    accept_all: yes
+    list_add: [{entry_list: e}]
   drop: {mock: [{title: A, url: 'http://l/1'}], disable: [seen], accept_all: yes, list_remove: [{entry_list: e}]}
   clear: {mock: [{title: A, url: 'http://l/1'}], list_clear: {what: [{entry_list: e}], phase: exit}}
 """
