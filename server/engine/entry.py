@@ -337,8 +337,8 @@ class Entry(dict[str, Any]):
         return render(template, self, **extra)
 
     def isvalid(self) -> bool:
-        """An entry needs a title and a url."""
-        return bool(dict.get(self, "title")) and bool(dict.get(self, "url"))
+        """An entry needs a title and a url; the url may be empty, as it is of what is yet to be searched for."""
+        return bool(dict.get(self, "title")) and dict.get(self, "url") is not None
 
     def dump(self) -> dict[str, Any]:
         """All fields that are known now, as a plain dict; lazy ones are left out."""

@@ -1,0 +1,123 @@
+"""Which episodes or seasons come next: what ``next_series_episodes`` and ``next_series_seasons`` emit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from server.engine.entry import Entry
+from server.engine.plugin import as_list
+from server.engine.task import Task
+from server.features.series._config import AUTO, ShowConfig, read_shows
+from server.features.series._matching import note_shows
+from server.features.series._progress import Begin, begins
+from server.features.series.store import EPISODE, SEASON, Entity, SeriesStore, Show
+from server.plugins.metainfo.metainfo_media_id import media_id
+
+
+class Wanted:
+    """A configured show with its past, for the plugins that tell what comes next."""
+
+    def __init__(self, config: ShowConfig, show: Show, entities: Iterable[Entity], loaded: set[int]) -> None:
+        self.config = config
+        self.show = show
+        self.entities = list(entities)
+        self.loaded = [entity for entity in self.entities if entity.id in loaded]
+        self.begin: Begin | None = None
+
+    @property
+    def identified_by(self) -> str:
+        """How its episodes are told apart, as far as that is known."""
+        return self.show.identified_by or AUTO
+
+    def has(self, kind: str, identifier: str) -> bool:
+        """Whether that was downloaded."""
+        return any(entity.kind == kind and entity.identifier == identifier for entity in self.loaded)
+
+
+def wanted_shows(task: Task) -> list[Wanted]:
+    """The shows of the task's ``series``, in the order in which they are tried."""
+    configs = read_shows(task.config.get("series") or [])
+    store = task.db.store(SeriesStore)
+    with task.db.transaction():
+        shows = note_shows(task, store, configs)
+    entities = store.entities_of(show.id for show in shows.values())
+    every = [entity.id for items in entities.values() for entity in items]
+    loaded = set(store.releases_of(every, downloaded=True))
+    starts = begins(store, {show.id: show.begin_id for show in shows.values() if show.begin_id is not None})
+    found = []
+    for config in configs:
+        show = shows[config.normalized]
+        each = Wanted(config, show, entities.get(show.id, []), loaded)
+        each.begin = starts.get(show.id)
+        found.append(each)
+    return found
+
+
+def entry_for(wanted: Wanted, identifier: str, season: int, number: int | None, *, quality: bool = True) -> Entry:
+    """What a search is made with: an entry without a url, whose title is the first of its search strings."""
+    config = wanted.config
+    names = [config.name, *config.parsing.alternate_names]
+    forms = _forms(wanted.identified_by, identifier, season, number)
+    suffixes = _qualities(config) if quality else [""]
+    strings = [f"{name} {form}{suffix}" for name in names for suffix in suffixes for form in forms]
+    fields: dict[str, Any] = {
+        "title": strings[0],
+        "url": "",
+        "search_strings": strings,
+        "series_name": config.name,
+        "series_alternate_names": list(config.parsing.alternate_names),
+        "series_id": identifier,
+        "series_id_type": wanted.identified_by,
+        "series_season": season,
+        "series_episode": number,
+        "season_pack": True if number is None else None,
+        "series_identified_by": wanted.identified_by,
+    }
+    entry = Entry(fields)
+    entry.put_quietly({"media_id": media_id(entry)})
+    return entry
+
+
+def _forms(identified_by: str, identifier: str, season: int, number: int | None) -> list[str]:
+    if number is None:
+        return [identifier]
+    if identified_by == "sequence":
+        return list(dict.fromkeys((str(number), f"{number:02}", f"{number:03}")))
+    return [identifier, f"{season}x{number:02}"]
+
+
+def _qualities(config: ShowConfig) -> list[str]:
+    """What is added to a search for the qualities that are wanted, the best first."""
+    given = config.given
+    texts = [given.get("target"), *reversed(as_list(given.get("qualities"))), given.get("quality")]
+    words = [word for text in texts if text for word in [_plain(str(text))] if word]
+    return [f" {word}" for word in dict.fromkeys(words)] or [""]
+
+
+def _plain(requirements: str) -> str:
+    """The words of a requirement that a site's search understands: ``720p+ hdtv+`` is ``720p hdtv``."""
+    words = [word.rstrip("+") for word in requirements.split() if word[0].isalnum()]
+    return " ".join(word for word in words if "-" not in word and "|" not in word)
+
+
+def options_of(config: Any) -> Mapping[str, Any]:
+    """``yes`` is no options."""
+    return config if isinstance(config, Mapping) else {}
+
+
+def seasons(wanted: Wanted, *, seen: bool = False) -> Iterator[int]:
+    """Seasons that something was downloaded of (or only seen), the latest first."""
+    entities = wanted.entities if seen else wanted.loaded
+    yield from sorted({entity.season or 0 for entity in entities if entity.identified_by == "ep"}, reverse=True)
+
+
+def numbers(wanted: Wanted, season: int, *, seen: bool = False) -> set[int]:
+    """Downloaded (or only seen) episodes of a season."""
+    entities = wanted.entities if seen else wanted.loaded
+    return {entity.number or 0 for entity in entities if entity.kind == EPISODE and (entity.season or 0) == season}
+
+
+def complete(wanted: Wanted, season: int) -> bool:
+    """Whether a pack of the season was downloaded."""
+    return wanted.has(SEASON, f"S{season:02}")
