@@ -75,9 +75,11 @@ class _NthWeekday(NamedTuple):
 class Expression:
     """The values that one field may have. Raises ``ValueError`` with a sentence for what cannot be read."""
 
-    def __init__(self, field: Field, value: int | str) -> None:
+    def __init__(self, field: Field, value: float | str) -> None:
         self.field = field
-        self.text = str(value).strip().lower()
+        # 2027.0 is an integer to JSON schema, so it is one here
+        whole = int(value) if isinstance(value, float) and value.is_integer() else value
+        self.text = str(whole).strip().lower()
         self.values: set[int] = set()
         self.weekdays: list[_NthWeekday] = []
         self.last_day = False
@@ -141,7 +143,7 @@ class Expression:
 class Cron:
     """A set of fields, ready to be asked. ``fields``: field name -> expression; raises ``ValueError``."""
 
-    def __init__(self, fields: Mapping[str, int | str]) -> None:
+    def __init__(self, fields: Mapping[str, float | str]) -> None:
         unknown = [name for name in fields if name not in BY_NAME]
         if unknown:
             raise ValueError(f"`{unknown[0]}` is no field of a schedule: expected one of {', '.join(BY_NAME)}.")

@@ -12,7 +12,7 @@ from server.engine.cron import Cron
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def firings(fields: dict[str, int | str], start: str, count: int, zone: ZoneInfo = BERLIN) -> list[str]:
+def firings(fields: dict[str, float | str], start: str, count: int, zone: ZoneInfo = BERLIN) -> list[str]:
     cron, moment, found = Cron(fields), datetime.fromisoformat(start).replace(tzinfo=zone), []
     for _ in range(count):
         following = cron.next_after(moment, zone)
@@ -24,7 +24,7 @@ def firings(fields: dict[str, int | str], start: str, count: int, zone: ZoneInfo
     return found
 
 
-def walls(fields: dict[str, int | str], start: str, count: int) -> list[str]:
+def walls(fields: dict[str, float | str], start: str, count: int) -> list[str]:
     return [text.rpartition(" ")[0] for text in firings(fields, start, count)]
 
 
@@ -129,3 +129,8 @@ def test_a_change_of_half_an_hour_is_known_too() -> None:
 def test_what_cannot_be_read_is_refused_in_words(fields: dict[str, int | str], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Cron(fields)
+
+
+def test_whole_numbers_with_a_point_are_numbers() -> None:
+    # JSON schema lets them pass as integers
+    assert walls({"hour": 4.0}, "2026-11-23", 1) == ["26-11-23 04:00:00"]
