@@ -20,26 +20,24 @@ class MetainfoContentSize(Plugin):
 
     Example::
 
-        metainfo_content_size: yes
+        metainfo_content_size: no
     """
 
     schema = {
         "type": "boolean",
-        "default": False,
         "title": "Content size",
         "description": "Whether to read it.",
-        "examples": [True],
+        "examples": [False],
     }
     category = "metainfo"
     builtin = True
 
     def on_task_metainfo(self, task: Task, config: Any) -> None:
         """A size that is known already stays."""
-        if config is not True or "metainfo_content_size" not in task.config:
-            return
         for entry in task.entries:
-            if entry.get("content_size") is None and entry.get("description"):
-                found = content_size(str(entry["description"]))
+            description = entry.get("description", None, False)
+            if isinstance(description, str) and entry.get("content_size", None, False) is None:
+                found = content_size(description)
                 if found is not None:
                     entry["content_size"] = found
 
