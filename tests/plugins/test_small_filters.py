@@ -99,7 +99,7 @@ def test_age_acts_on_old_dates_fails_what_has_none_and_leaves_what_is_no_date(en
         "mock: [{title: old, d: 2020-01-01 10:00:00}, {title: text, d: '2020-01-01'}, {title: bad, d: x}, {title: n}]"
     )
     task = run(engine, f"{mock}\nage: {{field: d, age: 7 days, action: accept}}\nmax_reruns: 0", accept=False)
-    assert (titles(task.accepted), titles(task.failed), titles(task.undecided)) == (["o", "text"], ["n"], ["bad"])
+    assert (titles(task.accepted), titles(task.failed), titles(task.undecided)) == (["old", "text"], ["n"], ["bad"])
 
 
 def test_best_quality_keeps_the_best_of_each(engine) -> None:

@@ -69,3 +69,4 @@ def _assume(entry: Entry, rules: list[tuple[Requirements, Quality]]) -> None:
             quality = Quality(part for part in parts if part.rank)
     if quality.ranks != before.ranks:
         entry["quality"] = quality
+        entry["assumed_quality"] = True
