@@ -157,7 +157,14 @@ class TraktMovieTitle(_Lookup):
 
     tag = "trakt"
 
-    @get("Go to a movie at Trakt", returns=MOVED, status=301, headers={"Location": "where to ask"}, instant=True)
+    @get(
+        "Go to a movie at Trakt",
+        query=TRAKT_QUERY[1:],
+        returns=MOVED,
+        status=301,
+        headers={"Location": "where to ask"},
+        instant=True,
+    )
     def go(self, title: str, call: Call) -> Answer:
         """The title moved into the query; other parameters go along."""
         return self.moved(call, "movies", title)
@@ -168,7 +175,14 @@ class TraktSeriesTitle(_Lookup):
 
     tag = "trakt"
 
-    @get("Go to a show at Trakt", returns=MOVED, status=301, headers={"Location": "where to ask"}, instant=True)
+    @get(
+        "Go to a show at Trakt",
+        query=TRAKT_QUERY[1:],
+        returns=MOVED,
+        status=301,
+        headers={"Location": "where to ask"},
+        instant=True,
+    )
     def go(self, title: str, call: Call) -> Answer:
         """The title moved into the query; other parameters go along."""
         return self.moved(call, "series", title)

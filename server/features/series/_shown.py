@@ -24,7 +24,7 @@ SEASON_FIELDS = {
 EPISODE_FIELDS = {
     **SEASON_FIELDS,
     "number": INTEGER_OR_NULL,
-    "premiere": {"enum": ["Series Premiere", "Season Premiere", False]},
+    "premiere": {"type": ["string", "boolean"], "enum": ["Series Premiere", "Season Premiere", False]},
 }
 RELEASE_FIELDS = {
     "id": INTEGER,
