@@ -42,6 +42,7 @@ COMMANDS = {
     "movie-list": "server.features.movie_list.commands:movie_list",
     "regexp-list": "server.features.regexp_list.commands:regexp_list",
     "pending-list": "server.features.pending_list.commands:pending_list",
+    "series": "server.features.series.commands:series",
     "variables": "server.features.variables.commands:variables",
     "plugins": "server.cli.plugins:plugins",
     "doc": "server.cli.plugins:doc",

@@ -416,17 +416,11 @@ class SeriesStore:
         """By show: the furthest entity that something was downloaded of, with its newest downloaded release."""
         found: dict[int, tuple[Entity, Release]] = {}
         for batch in self.db.in_batches(show_ids):
-            rows = self.db.rows(
-                select(ENTITIES, *(column.label(f"r_{column.name}") for column in RELEASES.c))
-                .join(RELEASES, RELEASES.c.entity_id == ENTITIES.c.id)
-                .where(ENTITIES.c.show_id.in_(batch), RELEASES.c.downloaded.is_(True))
-            )
-            for row in rows:
+            for row in self.db.rows(_LATEST, {"shows": batch}):
+                row.pop("place")
                 release = Release(**{name[2:]: row.pop(name) for name in list(row) if name.startswith("r_")})
                 entity = Entity(**row)
-                best = found.get(entity.show_id)
-                if best is None or (entity.order, release.first_seen) > (best[0].order, best[1].first_seen):
-                    found[entity.show_id] = (entity, release)
+                found[entity.show_id] = (entity, release)
         return found
 
     def release_counts(self, entity_ids: Iterable[int]) -> dict[int, tuple[int, datetime | None]]:
@@ -579,6 +573,28 @@ _SHOW_BY_ID = select(SHOWS).where(SHOWS.c.id == bindparam("id"))
 _ENTITY_BY_ID = select(ENTITIES).where(ENTITIES.c.id == bindparam("id"), ENTITIES.c.kind == bindparam("kind"))
 _RELEASE_BY_ID = select(RELEASES).where(RELEASES.c.id == bindparam("id"))
 _SHOWS_OF_TASK = select(IN_TASKS.c.show_id).where(IN_TASKS.c.task == bindparam("task"))
+_DOWNLOADS = (
+    select(
+        ENTITIES,
+        *(column.label(f"r_{column.name}") for column in RELEASES.c),
+        func.row_number()
+        .over(
+            partition_by=ENTITIES.c.show_id,
+            order_by=(
+                func.coalesce(ENTITIES.c.season, 0).desc(),
+                func.coalesce(ENTITIES.c.number, 0).desc(),
+                ENTITIES.c.identifier.desc(),
+                RELEASES.c.first_seen.desc(),
+                RELEASES.c.id.desc(),
+            ),
+        )
+        .label("place"),
+    )
+    .join(RELEASES, RELEASES.c.entity_id == ENTITIES.c.id)
+    .where(ENTITIES.c.show_id.in_(bindparam("shows", expanding=True)), RELEASES.c.downloaded.is_(True))
+    .subquery()
+)
+_LATEST = select(_DOWNLOADS).where(_DOWNLOADS.c.place == 1)
 
 
 def _entities_of(show_id: int) -> Select[Any]:
