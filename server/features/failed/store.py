@@ -16,6 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, bindparam, delete, select
 
 from server.storage.database import Database
+from server.storage.paging import sorted_page
 from server.storage.schema import METADATA, Schema, UtcDateTime
 
 FAILED = Table(
@@ -29,6 +30,7 @@ FAILED = Table(
     Column("count", Integer, nullable=False),
     Column("retry_time", UtcDateTime),
     UniqueConstraint("title", "url"),
+    Index("ix_failed_title", "title"),
     Index("ix_failed_added_at", "added_at"),
     Index("ix_failed_url", "url"),
     Index("ix_failed_reason", "reason"),
@@ -124,9 +126,8 @@ class FailedStore:
         self, *, sort_by: str = "failure_time", descending: bool = True, limit: int = 50, offset: int = 0
     ) -> tuple[list[FailedEntry], int]:
         """Failures, and how many there are."""
-        column = FAILED.c[SORT_KEYS[sort_by]]
-        order = (column.desc(), FAILED.c.id.desc()) if descending else (column.asc(), FAILED.c.id.asc())
-        rows, total = self.db.page(select(FAILED).order_by(*order), limit=limit, offset=offset)
+        columns = (FAILED.c[SORT_KEYS[sort_by]], FAILED.c.id)
+        rows, total = sorted_page(self.db, select(FAILED), columns, descending=descending, limit=limit, offset=offset)
         return [FailedEntry(**row) for row in rows], total
 
     def all(self) -> list[FailedEntry]:

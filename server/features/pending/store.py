@@ -50,6 +50,7 @@ PENDING = Table(
     Column("added", UtcDateTime, nullable=False),
     Column("entry", Json, nullable=False),
     UniqueConstraint("task_name", "title", "url"),
+    Index("ix_pending_approval_task", "task_name"),
     Index("ix_pending_approval_added", "added"),
     Index("ix_pending_approval_title", "title"),
     Index("ix_pending_approval_url", "url"),

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from server.storage.database import Database
+from server.storage.paging import sorted_page
 from server.storage.schema import METADATA, Schema, UtcDateTime
 
 REJECTED = Table(
@@ -168,9 +169,8 @@ class RejectedStore:
         self, *, sort_by: str = "added", descending: bool = True, limit: int = 50, offset: int = 0
     ) -> tuple[list[RejectedEntry], int]:
         """Rejections, and how many there are."""
-        column = REJECTED.c[sort_by]
-        order = (column.desc(), REJECTED.c.id.desc()) if descending else (column.asc(), REJECTED.c.id.asc())
-        rows, total = self.db.page(select(REJECTED).order_by(*order), limit=limit, offset=offset)
+        columns = (REJECTED.c[sort_by], REJECTED.c.id)
+        rows, total = sorted_page(self.db, select(REJECTED), columns, descending=descending, limit=limit, offset=offset)
         return [RejectedEntry(**row) for row in rows], total
 
     def all(self) -> list[RejectedEntry]:
