@@ -17,15 +17,13 @@ import logging
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Column, Integer, String, Table, func, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DatabaseError
 
 from server.storage.errors import StorageError, StoreRevoked
@@ -72,6 +70,17 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path.absolute()}"
 
 
+def _upserting_insert(*, sqlite: bool) -> Callable[[Table], Any]:
+    """The dialect's ``insert``, which knows ``ON CONFLICT``; only the one that is needed is imported."""
+    if sqlite:
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+        return sqlite_insert
+    from sqlalchemy.dialects.postgresql import insert as postgres_insert
+
+    return postgres_insert
+
+
 def check_file(path: Path) -> str | None:
     """None when an SQLite file is sound, else what SQLite says of it. The file is only read."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
@@ -98,7 +107,7 @@ class Database:
         self._upserts: dict[tuple[Any, ...], Any] = {}
         self._local = threading.local()
         self._revoked: set[threading.Thread] = set()
-        self._insert = sqlite_insert if self.path else postgres_insert
+        self._insert = _upserting_insert(sqlite=self.path is not None)
         self._open()
 
     def _open(self) -> None:
