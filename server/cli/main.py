@@ -41,6 +41,7 @@ COMMANDS = {
     "entry-list": "server.features.entry_list.commands:entry_list",
     "movie-list": "server.features.movie_list.commands:movie_list",
     "regexp-list": "server.features.regexp_list.commands:regexp_list",
+    "pending": "server.features.pending.commands:pending",
     "pending-list": "server.features.pending_list.commands:pending_list",
     "series": "server.features.series.commands:series",
     "variables": "server.features.variables.commands:variables",
