@@ -23,7 +23,7 @@ from server.config.errors import ConfigError
 from server.config.settings import WebServerSettings
 from server.engine.config_service import ConfigService
 from server.engine.events import EventBus
-from server.engine.log import LogBuffer, add_masker
+from server.engine.log import VERBOSE, LogBuffer, add_masker
 from server.engine.queue import TaskQueue
 from server.engine.registry import Registry
 from server.engine.runner import Runner
@@ -46,6 +46,12 @@ DRAIN_SECONDS = 1.5
 
 LOOK_SECONDS = 1.0
 """Between two looks whether the config's files were changed."""
+
+FIRST_CLEANUP_SECONDS = 15 * 60.0
+"""From the start to the first cleaning of the database."""
+
+CLEANUP_SECONDS = 24 * 3600.0
+"""Between two cleanings."""
 
 CHECKED_AT_ONCE = 32 * 1024 * 1024
 """A database up to this size is checked before anything uses it; a bigger one beside the running daemon."""
@@ -106,6 +112,7 @@ class Daemon:
         self._ready = ready or (lambda _: None)
         self._wait = False
         self._signals = 0
+        self.first_cleanup = FIRST_CLEANUP_SECONDS
 
     def run(self) -> bool:
         """Serve until told to stop; returns whether every task came to its end.
@@ -145,10 +152,12 @@ class Daemon:
             gc.collect()
             gc.freeze()
             self._ready(running)
-            watching = asyncio.create_task(self._watch()) if self._autoreload else None
+            beside = [asyncio.create_task(self._maintain())]
+            if self._autoreload:
+                beside.append(asyncio.create_task(self._watch()))
             await self._end.wait()
-            if watching is not None:
-                watching.cancel()
+            for task in beside:
+                task.cancel()
         finally:
             services.scheduler.stop()
             finished = await self._finish_tasks()
@@ -196,6 +205,24 @@ class Daemon:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             await self._loop.run_in_executor(None, self._look)
+
+    async def _maintain(self) -> None:
+        """Once a day, forget what was kept long enough."""
+        await asyncio.sleep(self.first_cleanup)
+        while True:
+            await self._loop.run_in_executor(None, self._clean_up)
+            await asyncio.sleep(CLEANUP_SECONDS)
+
+    def _clean_up(self) -> None:
+        from server.features.database.model import cleanup
+
+        try:
+            gone = {name: count for name, count in cleanup(self._services.db).items() if count}
+            logger.log(VERBOSE, "Cleaned the database: %s", gone or "nothing was too old")
+        except StorageError as error:
+            logger.error("The database cannot be cleaned: %s", error)
+        finally:
+            self._services.db.release()
 
     def _look(self) -> None:
         try:
