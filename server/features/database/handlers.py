@@ -40,6 +40,8 @@ class Database(Resource):
         name = body.get("plugin_name")
         if not name:
             raise BadRequest("`plugin_name` is missing: it tells what to empty")
+        if name in model.KEPT:
+            raise BadRequest(f"{name} cannot be emptied here: nobody could sign in any more")
         try:
             model.reset_part(db, name)
         except model.UnknownPart as error:
@@ -55,4 +57,4 @@ class Parts(Resource):
     @get("List what can be emptied", returns=NAMES, groups=("process",))
     def names(self) -> list[str]:
         """Names for `plugin_reset`."""
-        return model.parts()
+        return [name for name in model.parts() if name not in model.KEPT]

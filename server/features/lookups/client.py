@@ -95,7 +95,7 @@ class Sites:
         self._buckets = {name: TokenBucket(site.rate, site.burst) for name, site in SITES.items()}
         self._turns = {name: threading.Lock() for name in SITES}
         self._tokens: dict[tuple[str, str], str] = {}
-        self._down: dict[str, tuple[float, str]] = {}
+        self._down: dict[tuple[str, str], tuple[float, str]] = {}
 
     @classmethod
     def of(cls, services: Services) -> Sites:
@@ -205,7 +205,7 @@ class Sites:
         import requests
 
         title = settings.site.title
-        until, why = self._down.get(settings.address, (0.0, ""))
+        until, why = self._down.get((settings.site.name, settings.address), (0.0, ""))
         if until > time.monotonic():
             raise LookupFailed(why)
         self._wait(settings)
@@ -222,7 +222,7 @@ class Sites:
             raise self._unreachable(settings, f"{title} cannot be reached ({type(error).__name__})") from None
 
     def _unreachable(self, settings: SiteSettings, why: str) -> LookupFailed:
-        self._down[settings.address] = (time.monotonic() + DOWN_SECONDS, why)
+        self._down[settings.site.name, settings.address] = (time.monotonic() + DOWN_SECONDS, why)
         return LookupFailed(why)
 
     def _wait(self, settings: SiteSettings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import date
 from typing import NamedTuple
@@ -31,7 +32,8 @@ def read_beginning(value: str | float) -> Beginning:
         return Beginning(str(int(text)), "sequence", 0, int(text))
     match = _DATE.fullmatch(text)
     if match is not None:
-        return Beginning(date(int(match[1]), int(match[2]), int(match[3])).isoformat(), "date", None, None)
+        with contextlib.suppress(ValueError):  # no such day
+            return Beginning(date(int(match[1]), int(match[2]), int(match[3])).isoformat(), "date", None, None)
     raise ValueError(
         f"`{text[:40]}` is no place to begin: expected an episode such as `S02E05`, a season such as `S02`, "
         "a date such as `2026-03-01`, or a number"

@@ -29,3 +29,10 @@ def test_a_plugin_that_keeps_nothing_and_a_missing_name_are_refused(server: Serv
         assert (reply.status, reply.json["status"]) == (400, "Error")
     assert server.post("database/", {"operation": "burn"}).status == 422
     assert server.post("database/", {}).status == 422
+
+
+def test_the_accounts_cannot_be_emptied_by_somebody_who_is_signed_in(server: Server) -> None:
+    assert "users" not in server.get("database/plugins/").json
+    reply = server.post("database/", {"operation": "plugin_reset", "plugin_name": "users"})
+    assert reply.status == 400
+    assert server.get("database/plugins/").status == 200
