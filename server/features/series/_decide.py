@@ -120,7 +120,7 @@ def _too_far(show: ShowState, episode: Episode) -> str | None:
         return None
     season, number = newest
     place = (episode.season or 0, episode.number or 0)
-    if place <= (season, number + 1) or place <= (season + 1, 1):
+    if place <= (season, number + 1) or place == (season + 1, 1):
         return None
     return f"{episode.identifier} is not the next after S{season:02}E{number:02}; tracking is strict"
 

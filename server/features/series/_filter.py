@@ -18,7 +18,11 @@ Releases = dict[tuple[int, str, str, str], Release]
 
 def filter_matches(task: Task, matches: Iterable[Match]) -> None:
     """Accept and reject the entries that nothing rejected yet."""
-    live = [match for match in matches if not match.entry.rejected and not match.entry.failed]
+    live = [
+        match
+        for match in matches
+        if not (match.entry.rejected or match.entry.failed or match.show.given.get("parse_only"))
+    ]
     if not live:
         return
     store = task.db.store(SeriesStore)
@@ -29,8 +33,7 @@ def filter_matches(task: Task, matches: Iterable[Match]) -> None:
         fixed = _places(store, live, shows, past)
     by_show: dict[str, list[Match]] = {}
     for match in live:
-        if not match.show.given.get("parse_only"):
-            by_show.setdefault(match.show.normalized, []).append(match)
+        by_show.setdefault(match.show.normalized, []).append(match)
     for key, own in by_show.items():
         show = shows[key]
         state = ShowState(own[0].show, past[show.id], fixed.get(show.id))
