@@ -88,7 +88,8 @@ def write_variables(file: Path, values: Mapping[str, Any]) -> None:
     from server.config.edit import replace_all
 
     text = load(file).text if file.is_file() else ""
-    write_atomically(file, replace_all(text, dict(values)).encode("utf-8"))
+    new = replace_all(text, dict(values)) if text.strip() or values else "{}\n"
+    write_atomically(file, new.encode("utf-8"))
 
 
 def substitute(

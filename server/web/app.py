@@ -36,6 +36,7 @@ from server.web.parameters import parse_query
 from server.web.router import Route, Router
 from server.web.security import HostCheck
 from server.web.static_files import default_folder
+from server.web.ui_v2 import PLACE as UI_V2
 
 if TYPE_CHECKING:
     from server.engine.services import Services
@@ -67,8 +68,9 @@ class WebApp(HTTPServerConnectionDelegate):
         self._waiting = ThreadPoolExecutor(WAITING_THREADS, "outside")
         self.authenticator = Authenticator(accounts)
         self.dispatcher = Dispatcher(self, self._executor, self._waiting)
-        self.router = Router(f"{self.base}/api", routes, services, self)
-        ui_v2 = Path(settings.web_ui_v2) if settings.web_ui_v2 else None
+        ui_v2 = Path(settings.web_ui_v2).expanduser() if settings.web_ui_v2 else None
+        alias = f"{self.base}{UI_V2}/api" if ui_v2 else None
+        self.router = Router(f"{self.base}/api", routes, services, self, alias)
         self.pages = Pages(self, self.base, web_ui=settings.web_ui, ui=static or default_folder(), ui_v2=ui_v2)
         self.hosts = HostCheck(settings.allowed_hosts)
         self.proxies = networks(settings.trusted_proxies)

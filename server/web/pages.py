@@ -13,6 +13,7 @@ from server.web.errors import NotFound, method_not_allowed
 from server.web.rendered import Rendered
 from server.web.replies import FileAnswer
 from server.web.static_files import StaticFiles
+from server.web.ui_v2 import UiV2
 
 if TYPE_CHECKING:
     from server.web.app import WebApp
@@ -60,7 +61,7 @@ class Pages:
         self._base = base
         self._web_ui = web_ui
         self._files = StaticFiles(ui)
-        self._v2 = StaticFiles(ui_v2) if ui_v2 else None
+        self._v2 = UiV2(ui_v2, base) if ui_v2 else None
 
     def find(self, call: Call) -> PageHandler | None:
         """What serves this path; None when nothing does."""
@@ -72,13 +73,13 @@ class Pages:
             return _only_get(self._swagger)
         if inner.startswith("/api/swaggerui/"):
             return _only_get(lambda exchange: self._swagger_file(exchange, inner.removeprefix("/api/swaggerui/")))
-        if inner.startswith("/api/"):
+        if inner.startswith("/api/") or (self._v2 and self._v2.is_api(inner)):
             return None
         if inner.rstrip("/") == "/signin":
             return _only_get(self._sign_in)
-        if self._v2 and (inner == "/v2" or inner.startswith("/v2/")):
+        if self._v2 and self._v2.holds(inner):
             v2 = self._v2
-            return _only_get(lambda exchange: v2.send(exchange, inner.removeprefix("/v2").lstrip("/") or "index.html"))
+            return _only_get(lambda exchange: v2.show(exchange, inner))
         if self._web_ui:
             return _only_get(lambda exchange: self._files.send(exchange, inner.lstrip("/") or "index.html"))
         return self._nothing if inner in ("", "/") else None

@@ -72,10 +72,11 @@ Found = tuple[Mounted, dict[str, Any]]
 
 
 class Router:
-    """The URL map of one server below ``prefix`` (such as ``/flexget/api``)."""
+    """The URL map of one server below ``prefix`` (such as ``/flexget/api``), and below ``alias`` where there is one."""
 
-    def __init__(self, prefix: str, routes: Sequence[Route], services: Any, web: Web) -> None:
+    def __init__(self, prefix: str, routes: Sequence[Route], services: Any, web: Web, alias: str | None = None) -> None:
         self.prefix = prefix
+        self.alias = alias
         self.mounted = [Mounted(route, services, web) for route in routes]
         self._literal: dict[str, Found] = {}
         self._root = _Node()
@@ -87,6 +88,10 @@ class Router:
         found = self._literal.get(path)
         if found is not None:
             return found
+        if self.alias is not None and path.startswith(f"{self.alias}/"):
+            path = self.prefix + path.removeprefix(self.alias)
+            if path in self._literal:
+                return self._literal[path]
         inner = path.removeprefix(self.prefix)
         if inner == path and self.prefix:
             return None

@@ -40,7 +40,7 @@ class History(Resource):
     def list(self, page: PageQuery, task: str | None) -> Page:
         """With the plugin that accepted it and why, and the file that came of it."""
         rows, total = self.services.db.store(HistoryStore).page(
-            task=task, sort_by=page.sort_by, descending=page.descending, limit=page.limit, offset=page.offset
+            task=task or None, sort_by=page.sort_by, descending=page.descending, limit=page.limit, offset=page.offset
         )
         return Page([as_json(row) for row in rows], total)
 

@@ -58,7 +58,8 @@ NEW_MOVIE = Shape(
     obj(
         {
             "movie_name": {"type": "string", "minLength": 1},
-            "movie_year": {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1},
+            # FlexGet's own web UI sends an empty text for no year
+            "movie_year": {"type": ["integer", "string"], "minimum": -(2**31), "maximum": 2**31 - 1, "maxLength": 0},
             "movie_identifiers": GIVEN_IDS,
         },
         required=["movie_name"],
@@ -189,7 +190,7 @@ class Movies(_Movies):
         self.found_list(list_id)
         ids = given_ids(body.get("movie_identifiers", []))
         try:
-            return shown_movie(self.store.add(list_id, body["movie_name"], body.get("movie_year"), ids))
+            return shown_movie(self.store.add(list_id, body["movie_name"], body.get("movie_year") or None, ids))
         except MovieConflict as error:
             raise Conflict(str(error)) from None
 

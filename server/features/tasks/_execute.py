@@ -21,16 +21,20 @@ LOG_LEVELS = ("critical", "error", "warning", "info", "verbose", "debug", "trace
 
 STARTED = Shape("started", obj({"tasks": array(obj({"id": TEXT, "name": TEXT}))}))
 
+_URL = {"type": "string", "format": "url", "description": "Its url."}
 INJECTED = obj(
     {
         "title": {"type": "string", "description": "Its title; without one the server of its url is asked for a name."},
-        "url": {"type": "string", "format": "url", "description": "Its url."},
+        "url": _URL,
         "force": {"type": "boolean", "description": "No plugin may reject it."},
         "accept": {"type": "boolean", "description": "Accept it before any filter sees it."},
         "fields": {"type": "object", "description": "Any other fields."},
     },
-    required=["url"],
-)
+    required=[],
+) | {
+    # FlexGet's own web UI gives the url among the fields
+    "anyOf": [{"required": ["url"]}, {"required": ["fields"], "properties": {"fields": obj({"url": _URL})}}]
+}
 
 EXECUTION = Shape(
     "task_execution",

@@ -19,7 +19,7 @@ TIMEOUT = 10.0
 def with_titles(injected: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The same, each with a title: where there is none, the server of its url is asked (blocks). Raises BadRequest."""
     return [
-        {**item, "title": item["title"]} if item.get("title") else {**item, "title": remote_name(item["url"])}
+        {**item, "title": item["title"]} if item.get("title") else {**item, "title": remote_name(url_of(item))}
         for item in injected
     ]
 
@@ -30,7 +30,7 @@ def entries(injected: Sequence[Mapping[str, Any]]) -> list[Entry]:
 
 
 def _entry(item: Mapping[str, Any]) -> Entry:
-    entry = Entry(title=item["title"], url=item["url"])
+    entry = Entry(title=item["title"], url=url_of(item))
     for name, value in (item.get("fields") or {}).items():
         try:
             entry[name] = value
@@ -41,6 +41,11 @@ def _entry(item: Mapping[str, Any]) -> Entry:
     if item.get("accept"):
         entry.accept("accepted by the request that injected it")
     return entry
+
+
+def url_of(item: Mapping[str, Any]) -> str:
+    """Where an injected entry leads: said by itself, or among its fields."""
+    return str(item["url"] if "url" in item else item["fields"]["url"])
 
 
 def remote_name(url: str) -> str:
