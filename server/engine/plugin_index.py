@@ -12,6 +12,7 @@ FEATURES: tuple[str, ...] = (
     "server.features.delay.delay",
     "server.features.digest.digest",
     "server.features.digest.from_digest",
+    "server.features.discover.discover",
     "server.features.entry_list.entry_list",
     "server.features.failed.retry_failed",
     "server.features.feeds.make_rss",
@@ -72,6 +73,9 @@ BUILTINS: tuple[str, ...] = (
     "verbose",
 )
 INTERFACES: dict[str, tuple[str, ...]] = {
+    "estimate_release": (
+        "est_released_movies",
+    ),
     "list": (
         "entry_list",
         "movie_list",
@@ -88,6 +92,11 @@ INTERFACES: dict[str, tuple[str, ...]] = {
         "pushover",
         "slack",
         "webhook",
+    ),
+    "search": (
+        "newznab",
+        "search_rss",
+        "torznab",
     ),
     "urlrewriter": (
         "urlrewrite",
@@ -168,6 +177,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "csv",
         "delay",
         "details",
+        "discover",
         "entry_list",
         "exec",
         "filesystem",
@@ -196,6 +206,7 @@ PHASES: dict[str, tuple[str, ...]] = {
     ),
     "learn": (
         "digest",
+        "discover",
         "history",
         "if",
         "list_clear",
@@ -310,6 +321,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "list_clear",
         "magnets",
         "redirect_url",
+        "urlrewrite_search",
         "urlrewriting",
     ),
 }

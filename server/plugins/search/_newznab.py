@@ -1,0 +1,128 @@
+"""Asking indexers by the Newznab API (https://inhies.github.io/Newznab-API/), which Torznab extends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from server.engine.entry import Entry
+from server.engine.errors import PluginError
+from server.engine.registry import Registry
+from server.engine.task import Task
+from server.plugins.search._base import search_strings
+
+ATTRIBUTES = (
+    "seeders",
+    "peers",
+    "leechers",
+    "grabs",
+    "size",
+    "infohash",
+    "imdbid",
+    "imdb",
+    "tvdbid",
+    "poster",
+    "group",
+)
+"""Attributes of an item that become fields."""
+
+FIELDS = {"seeders": "torrent_seeds", "grabs": "torrent_grabs", "infohash": "torrent_info_hash"}
+
+
+def with_query(url: str, more: dict[str, Any]) -> str:
+    """The address with further parameters."""
+    parts = urlsplit(url)
+    query = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **more}
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def queries(kind: str, entry: Entry, known: Iterable[str] | None = None) -> list[dict[str, Any]]:
+    """The parameters to ask with: by an id where the indexer knows it, else by words.
+
+    ``kind``: ``movie``, ``tvsearch`` or anything else (words only). ``known``: the parameters that the indexer takes
+    for this kind of search; None when it did not say.
+    """
+    usable = (lambda name: True) if known is None else set(known).__contains__
+    place = _episode(entry, usable) if kind == "tvsearch" else {}
+    for name, value in _ids(kind, entry):
+        if usable(name):
+            return [{name: value, **place}]
+    if kind == "tvsearch" and entry.get("series_name") and place:
+        return [{"q": entry["series_name"], **place}]
+    if kind == "movie" and entry.get("movie_name") and not entry.get("search_strings"):
+        year = entry.get("movie_year")
+        return [{"q": f"{entry['movie_name']} {year}" if year else entry["movie_name"]}]
+    return [{"q": text} for text in search_strings(entry)]
+
+
+def _ids(kind: str, entry: Entry) -> Iterator[tuple[str, Any]]:
+    if kind == "tvsearch":
+        for field, name in (("tvdb_id", "tvdbid"), ("tvmaze_series_id", "tvmazeid"), ("tvrage_id", "rid")):
+            if entry.get(field):
+                yield name, entry[field]
+    if kind == "movie" and entry.get("tmdb_id"):
+        yield "tmdbid", entry["tmdb_id"]
+    if kind in ("movie", "tvsearch") and entry.get("imdb_id"):
+        yield "imdbid", str(entry["imdb_id"]).removeprefix("tt")
+
+
+def _episode(entry: Entry, usable: Any) -> dict[str, Any]:
+    season, episode = entry.get("series_season"), entry.get("series_episode")
+    place = {}
+    if season is not None and usable("season"):
+        place["season"] = season
+        if episode is not None and usable("ep"):
+            place["ep"] = episode
+    return place
+
+
+def items(task: Task, registry: Registry, url: str, *, link: str | None = None) -> Iterator[Entry]:
+    """The entries of an answer; raises :class:`PluginError` where the indexer tells of an error."""
+    options: dict[str, Any] = {"url": url, "other_fields": list(ATTRIBUTES), "silent": True}
+    if link:
+        options["link"] = link
+    for entry in registry.get("rss").handlers["input"](task, options) or ():
+        _refine(entry)
+        yield entry
+
+
+def _refine(entry: Entry) -> None:
+    fields: dict[str, Any] = {}
+    for name, ours in FIELDS.items():
+        value = entry.get(name, None, False)
+        if value is not None:
+            fields[ours] = int(value) if str(value).isdigit() else value
+    seeds, peers = fields.get("torrent_seeds"), _number(entry.get("peers", None, False))
+    if isinstance(seeds, int) and peers is not None:
+        fields["torrent_leeches"] = max(peers - seeds, 0)
+        fields["torrent_availability"] = seeds * 2 + fields["torrent_leeches"]
+        fields["search_sort"] = fields["torrent_availability"]
+    size = _number(entry.get("size", None, False))
+    if size:
+        fields["content_size"] = size
+    imdb = entry.get("imdbid", None, False) or entry.get("imdb", None, False)
+    if imdb:
+        fields["imdb_id"] = f"tt{str(imdb).removeprefix('tt').zfill(7)}"
+    tvdb = _number(entry.get("tvdbid", None, False))
+    if tvdb:
+        fields["tvdb_id"] = tvdb
+    for name in ("seeders", "infohash", "imdbid", "imdb", "tvdbid"):
+        dict.pop(entry, name, None)
+    entry.put_quietly(fields)
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if value is not None and str(value).isdigit() else None
+
+
+def refuse_error(body: bytes, host: str) -> None:
+    """Raise :class:`PluginError` when an answer is ``<error code= description=>``."""
+    from lxml import etree
+
+    try:
+        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise PluginError(f"{host} does not answer like an indexer: {error}") from error
+    if root is not None and root.tag == "error":
+        raise PluginError(f"{host} refused it: {root.get('description')} (code {root.get('code')})")
