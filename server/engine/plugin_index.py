@@ -235,6 +235,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "manipulate",
         "metainfo_content_size",
         "metainfo_media_id",
+        "metainfo_movie",
         "metainfo_quality",
         "metainfo_series",
         "metainfo_task",

@@ -180,7 +180,13 @@ def _group(task: Task, group: str) -> list[Entry]:
 
 
 def run(task: Task, command: Command, options: Mapping[str, Any]) -> int:
-    """Run a command to its end and log what it prints; returns its status. Ends it when the task is cancelled."""
+    """Run a command to its end and log what it prints; returns its status. Ends it when the task is cancelled.
+
+    A test run (``--test``) only tells what it would run.
+    """
+    if task.options.test:
+        logger.info("Would execute: %s", command.plain)
+        return 0
     logger.debug("Running: %s", command.plain)
     background = bool(options.get("allow_background"))
     with tempfile.TemporaryFile() as output:

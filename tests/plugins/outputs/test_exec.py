@@ -157,3 +157,14 @@ def _options():
     from server.engine.task import ExecuteOptions
 
     return ExecuteOptions()
+
+
+def test_a_test_run_executes_nothing(engine, tmp_path, caplog):
+    caplog.set_level("INFO")
+    target = tmp_path / "ran"
+    phases = ", ".join(f"on_{phase}: {{phase: 'touch {target}'}}" for phase in ("start", "input", "filter", "exit"))
+    output = f"on_output: {{phase: 'touch {target}', for_accepted: 'touch {target}'}}"
+    config = f"tasks: {{a: {{mock: [{{title: One}}], accept_all: yes, exec: {{{phases}, {output}}}}}}}"
+    engine(config).run(test=True)
+    assert not target.exists()
+    assert caplog.text.count(f"Would execute: touch {target}") == 6
