@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from server.engine.events import EventBus
     from server.engine.log import Line, LogBuffer
 
-KEPT = 10_000
+KEPT = 20_000
 """Events in the ring."""
 
 IDLE_SECONDS = 300.0
