@@ -37,6 +37,7 @@ COMMANDS = {
     "status": "server.features.status.commands:status",
     "failed": "server.features.failed.commands:failed",
     "rejected": "server.features.rejected.commands:rejected",
+    "archive": "server.features.archive.commands:archive",
     "backlog": "server.features.backlog.commands:backlog",
     "entry-list": "server.features.entry_list.commands:entry_list",
     "movie-list": "server.features.movie_list.commands:movie_list",

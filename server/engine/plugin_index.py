@@ -8,6 +8,8 @@ from __future__ import annotations
 # fmt: off
 
 FEATURES: tuple[str, ...] = (
+    "server.features.archive.archive",
+    "server.features.archive.flexget_archive",
     "server.features.backlog.backlog",
     "server.features.delay.delay",
     "server.features.digest.digest",
@@ -31,6 +33,7 @@ FEATURES: tuple[str, ...] = (
     "server.features.seen.seen_movies",
     "server.features.series.all_series",
     "server.features.series.configure_series",
+    "server.features.series.est_series_internal",
     "server.features.series.exists_series",
     "server.features.series.next_series_episodes",
     "server.features.series.next_series_seasons",
@@ -75,12 +78,14 @@ BUILTINS: tuple[str, ...] = (
 INTERFACES: dict[str, tuple[str, ...]] = {
     "estimate_release": (
         "est_released_movies",
+        "est_series_internal",
     ),
     "list": (
         "entry_list",
         "movie_list",
         "pending_list",
         "regexp_list",
+        "yaml_list",
     ),
     "notifiers": (
         "apprise",
@@ -94,6 +99,7 @@ INTERFACES: dict[str, tuple[str, ...]] = {
         "webhook",
     ),
     "search": (
+        "flexget_archive",
         "newznab",
         "search_rss",
         "torznab",
@@ -104,6 +110,7 @@ INTERFACES: dict[str, tuple[str, ...]] = {
 }
 PHASES: dict[str, tuple[str, ...]] = {
     "abort": (
+        "archive",
         "backlog",
         "if",
         "notify",
@@ -203,8 +210,10 @@ PHASES: dict[str, tuple[str, ...]] = {
         "status",
         "text",
         "urlfix",
+        "yaml_list",
     ),
     "learn": (
+        "archive",
         "digest",
         "discover",
         "history",

@@ -10,7 +10,7 @@ from server.engine.entry import Entry
 from server.engine.task import Task
 from server.features.series.store import EPISODE, Entity, SeriesStore
 from server.parsing.names import normalize_name
-from server.plugins.estimators._base import Estimate, Estimator
+from server.plugins.estimators._base import Estimate, EstimatorPlugin
 
 USUAL_GAP = timedelta(days=7)
 """Between two episodes, where only one was seen so far."""
@@ -22,7 +22,7 @@ Seen = list[tuple[int, datetime]]
 """Numbers of a season's episodes with when each was first seen, in order."""
 
 
-class EstSeriesInternal(Estimator):
+class EstSeriesInternal(EstimatorPlugin):
     """Says when the next episode of a show is due: by when the season's earlier episodes were seen.
 
     Example::

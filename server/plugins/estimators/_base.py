@@ -2,7 +2,7 @@
 
 An estimator is a plugin with the interface ``estimate_release`` and one method, which gets all entries at once::
 
-    class EstByCalendar(Estimator):
+    class EstByCalendar(EstimatorPlugin):
         def estimate(self, task, entries):
             return {entry: Estimate(known=True, date=...) for entry in entries if ...}
 """
@@ -26,7 +26,7 @@ class Estimate:
     date: datetime | None = None
 
 
-class Estimator(Plugin):
+class EstimatorPlugin(Plugin):
     """Base of estimators. The one of higher ``rank`` is asked first."""
 
     interfaces = ("estimate_release",)
@@ -43,7 +43,7 @@ def estimates(task: Task, entries: Sequence[Entry]) -> dict[Entry, Estimate]:
     """For every entry the first date that an estimator gives; without one, whether any has data."""
     best: dict[Entry, Estimate] = {}
     estimators = [
-        item for item in task.services.registry.by_interface("estimate_release") if isinstance(item, Estimator)
+        item for item in task.services.registry.by_interface("estimate_release") if isinstance(item, EstimatorPlugin)
     ]
     for estimator in sorted(estimators, key=lambda item: -item.rank):
         open_entries = [entry for entry in entries if best.get(entry, Estimate()).date is None]

@@ -8,13 +8,13 @@ from typing import Any
 
 from server.engine.entry import Entry
 from server.engine.task import Task
-from server.plugins.estimators._base import Estimate, Estimator
+from server.plugins.estimators._base import Estimate, EstimatorPlugin
 
 DATES = ("tmdb_released", "trakt_released", "movie_released")
 """Fields that hold the day of a film's release, where a lookup has set them."""
 
 
-class EstReleasedMovies(Estimator):
+class EstReleasedMovies(EstimatorPlugin):
     """Says when films are released: by a date that a lookup knows, else by their year.
 
     A film of an earlier year counts as released, one of a later year is expected on the first of January.

@@ -63,16 +63,15 @@ class ListMatch(Plugin):
             taken: set[tuple[str, str]] = set()
             used: list[Entry] = []
             for entry, item in source.match(task.live).items():
-                reason = f"matched {item['title']!r} of the list {name}"
                 if action == "reject":
-                    entry.reject(reason)
+                    entry.reject(f"matched {item['title']!r} of the list {name}")
                     continue
                 key = (item["title"], item["url"])
                 if single and key in taken:
                     continue
                 taken.add(key)
                 used.append(entry)
-                entry.accept(reason)
+                entry.accept(list=name, matched=item["title"])  # told in the trace; the field `reason` stays empty
             matched.append((source, used))
         task.state(self)["matched"] = matched
 

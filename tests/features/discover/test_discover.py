@@ -11,7 +11,7 @@ import pytest
 from server.engine.entry import Entry
 from server.features.discover.store import DiscoverStore
 from server.features.series.est_series_internal import _due
-from server.plugins.estimators._base import Estimate, Estimator
+from server.plugins.estimators._base import Estimate, EstimatorPlugin
 from server.plugins.search._newznab import queries, with_query
 from tests.support import Engine, titles
 from tests.web_server import WebServer
@@ -151,7 +151,7 @@ def test_what_is_not_released_is_looked_for_as_the_mode_says(
 def test_smart_leaves_out_what_has_data_but_no_date(engine: Make, web: WebServer) -> None:
     made = engine(discover(web, "{title: x, url: 'http://localhost/1'}", "release_estimations: smart"))
 
-    class Knows(Estimator):
+    class Knows(EstimatorPlugin):
         def estimate(self, task: object, entries: object) -> dict[Entry, Estimate]:
             return dict.fromkeys(entries, Estimate(known=True))  # type: ignore[call-overload, no-any-return]
 

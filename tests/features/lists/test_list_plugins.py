@@ -51,7 +51,7 @@ def test_an_entry_matches_by_title_or_url_and_leaves_the_list_when_it_is_done(en
     made.run("add")
     task = made.run("match")
     assert titles(task.accepted) == ["One", "Another"]
-    assert task.accepted[0]["reason"] == "matched 'One' of the list entry_list"
+    assert task.accepted[0].trace[-1].value == {"list": "entry_list", "matched": "One"}
     assert titles(task.undecided) == ["three"]
     assert titles(made.run("show e").entries) == ["Three"]
 

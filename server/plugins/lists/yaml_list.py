@@ -1,0 +1,147 @@
+"""``yaml_list``"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from server.engine.entry import Entry
+from server.engine.errors import PluginError
+from server.engine.lists import ListPlugin, ManagedList, kept_fields
+from server.plugins.outputs._pages import write_whole
+from server.storage.database import Database
+
+PLAIN = (str, int, float, bool, type(None))
+
+
+class YamlFile(ManagedList):
+    """An entry is on the list when its title is."""
+
+    def __init__(self, path: Path, fields: list[str] | None, encoding: str) -> None:
+        self._path = path
+        self._fields = fields
+        self._encoding = encoding
+
+    def entries(self) -> Iterator[Entry]:
+        """In the file's order."""
+        return (Entry({name: value for name, value in item.items() if value is not None}) for item in self._read())
+
+    def match(self, entries: Sequence[Entry]) -> dict[Entry, Entry]:
+        """By title."""
+        by_title = {entry["title"]: entry for entry in self.entries()}
+        return {entry: by_title[entry["title"]] for entry in entries if entry["title"] in by_title}
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """At the end; what is there already is replaced in its place."""
+        items = {item["title"]: item for item in self._read()}
+        items.update((entry["title"], kept_fields(entry)) for entry in entries)
+        self._write(items.values())
+
+    def remove(self, entries: Sequence[Entry]) -> int:
+        """By title."""
+        titles = {entry["title"] for entry in entries}
+        items = self._read()
+        kept = [item for item in items if item["title"] not in titles]
+        if len(kept) < len(items):
+            self._write(kept)
+        return len(items) - len(kept)
+
+    def clear(self) -> None:
+        """The file stays, with an empty list."""
+        self._write([])
+
+    def _read(self) -> list[dict[str, Any]]:
+        import yaml
+
+        if not self._path.exists():
+            return []
+        try:
+            items = yaml.safe_load(self._path.read_text(encoding=self._encoding)) or []
+        except (OSError, LookupError, UnicodeDecodeError) as error:
+            raise PluginError(f"the list {self._path} cannot be read: {error}") from error
+        except yaml.YAMLError as error:
+            raise PluginError(f"the list {self._path} is no YAML: {error}") from error
+        if not isinstance(items, list):
+            raise PluginError(f"the list {self._path} does not hold a list of entries")
+        for place, item in enumerate(items, start=1):
+            if not isinstance(item, dict) or not item.get("title") or not item.get("url"):
+                raise PluginError(f"item {place} of the list {self._path} lacks title or url")
+        return items
+
+    def _write(self, items: Any) -> None:
+        import yaml
+
+        rows = [self._row(item) for item in items]
+        text = yaml.safe_dump(rows, default_flow_style=False, allow_unicode=True, sort_keys=False)
+        write_whole(self._path, text, self._encoding)
+
+    def _row(self, item: dict[str, Any]) -> dict[str, Any]:
+        """The fields that are kept; all of them, the original title and url too, where none are chosen."""
+        fields = dict(Entry(item))
+        names = self._fields or list(dict.fromkeys(["title", "url", *fields]))
+        return {name: _plain(fields[name]) for name in names if name in fields}
+
+
+def _plain(value: Any) -> Any:
+    """A value as YAML can hold it."""
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_plain(item) for item in value]
+    return str(value)
+
+
+class YamlList(ListPlugin):
+    """A list of entries that is kept in a YAML file, for people and programs to edit.
+
+    Example::
+
+        yaml_list:
+          path: wanted.yaml
+          fields: [title, url, movie_year]
+    """
+
+    schema = {
+        "oneOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "properties": {
+                    "path": {
+                        "type": "string",
+                        "title": "File",
+                        "description": "The file; a relative one lies beside the config.",
+                        "examples": ["wanted.yaml"],
+                    },
+                    "fields": {
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "title": "Fields",
+                        "description": "The only fields to write; they should hold `title` and `url`.",
+                        "examples": [["title", "url"]],
+                    },
+                    "encoding": {
+                        "type": "string",
+                        "default": "utf-8",
+                        "title": "Encoding",
+                        "description": "Of the file.",
+                    },
+                },
+                "required": ["path"],
+                "additionalProperties": False,
+            },
+        ],
+        "title": "File",
+        "description": "Path of the file, or options.",
+        "examples": ["wanted.yaml"],
+    }
+
+    def managed_list(self, config: Any, db: Database) -> ManagedList:
+        """The list in that file."""
+        options: dict[str, Any] = {"path": config} if isinstance(config, str) else config
+        path = Path(options["path"]).expanduser()
+        path = path if path.is_absolute() else self.services.home / path
+        return YamlFile(path, options.get("fields"), options.get("encoding", "utf-8"))
