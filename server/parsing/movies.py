@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from server.parsing.quality import Quality, read_quality
 _FIRST_YEAR: Final = 1931
 _SEPARATORS: Final = str.maketrans(dict.fromkeys("._,:()[]", " "))
 _PROPERS: Final = frozenset(("proper", "repack", "rerip"))
+_PROPER: Final = re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(_PROPERS))})(?![^\W_])", re.IGNORECASE)
 #: Words that never belong to a name (unless it begins with them): what follows describes the release.
 _CUTS: Final = _PROPERS.union(
     (
@@ -75,6 +77,11 @@ class MovieParse:
             "proper_count": self.proper_count,
             "release_group": None,
         }
+
+
+def count_propers(title: str) -> int:
+    """How many of the words proper, repack and rerip a title has; much quicker than :func:`parse_movie`."""
+    return len(_PROPER.findall(title))
 
 
 def parse_movie(title: str, *, today: dt.date | None = None) -> MovieParse:

@@ -7,6 +7,7 @@ from typing import Any
 
 from server.engine.entry import Entry
 from server.engine.templates import RenderError
+from server.parsing.movies import count_propers
 from server.parsing.quality import Quality
 from server.plugins._quality import quality_of
 
@@ -68,9 +69,14 @@ def grouped(entries: Iterable[Entry], template: str = AUTO) -> dict[str, list[En
 
 
 def proper_count(entry: Entry) -> int:
-    """How many times it was repaired."""
+    """How many times it was repaired.
+
+    A movie's own words count: its field ``proper_count`` holds other words too, or nobody has set it.
+    """
     value = entry.get("proper_count")
-    return int(value) if isinstance(value, (int, float)) else 0
+    if not isinstance(value, (int, float)) or entry.get("movie_name"):
+        return count_propers(entry["title"])
+    return int(value)
 
 
 def rank(entry: Entry) -> tuple[Quality, int]:

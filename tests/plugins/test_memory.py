@@ -288,6 +288,22 @@ def test_a_proper_is_taken_though_the_movie_was_seen(engine) -> None:
     assert (titles(task.accepted), titles(task.undecided)) == (["Mv 720p proper"], ["Mv 1080p proper"])
 
 
+def test_whether_a_movie_is_a_proper_is_seen_in_its_title(engine) -> None:
+    made: Engine = engine(
+        """
+        templates: {global: {proper_movies: yes, metainfo_movie: yes}}
+        tasks:
+          a: {mock: [{title: Mv.2010.720p.BluRay.x264-AB}], accept_all: yes}
+          b:
+            mock:
+              - {title: Mv.2010.DC.Remastered.720p.BluRay.x264-CD}
+              - {title: Mv.2010.REPACK.720p.BluRay.x264-AB}
+        """
+    )
+    made.run("a")
+    assert titles(made.run("b").accepted) == ["Mv.2010.REPACK.720p.BluRay.x264-AB"]
+
+
 def test_a_digest_gives_a_later_task_what_others_collected(engine) -> None:
     made: Engine = engine(
         """
