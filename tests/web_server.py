@@ -28,6 +28,7 @@ class Asked:
     method: str
     path: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 class WebServer:
@@ -68,7 +69,8 @@ class WebServer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                web.asked.append(Asked(self.command, self.path, dict(self.headers.items())))
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                web.asked.append(Asked(self.command, self.path, dict(self.headers.items()), body))
                 page = web.pages.get(self.path) or web.pages.get(urlsplit(self.path).path)
                 if page is None:
                     page = Page(b"not here", "text/plain", 404)
@@ -86,7 +88,7 @@ class WebServer:
                 if self.command != "HEAD":
                     self.wfile.write(page.body[: page.cut_after])
 
-            do_HEAD = do_GET
+            do_HEAD = do_POST = do_GET
 
             def log_message(self, *_: object) -> None:
                 """Stay quiet."""
