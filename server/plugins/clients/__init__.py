@@ -1,0 +1,1 @@
+"""Programs that download: torrents and files are handed to them."""
