@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
@@ -114,17 +116,18 @@ def read_begin(value: str | int) -> Begin:
     Raises ValueError for anything else.
     """
     text = str(value).strip().upper()
-    if text.isdecimal():
+    if text.isascii() and text.isdigit() and len(text) < 10:
         return Begin("sequence", str(int(text)), 0, int(text))
-    match = re.fullmatch(r"S(\d{1,4})(?:E(\d{1,4}))?", text)
+    match = re.fullmatch(r"S(\d{1,4})(?:E(\d{1,4}))?", text, re.ASCII)
     if match:
         season, number = int(match[1]), int(match[2] or 1)
         return Begin("ep", f"S{season:02}E{number:02}", season, number)
-    match = re.fullmatch(r"(\d{4})[-. ](\d{1,2})[-. ](\d{1,2})", text)
+    match = re.fullmatch(r"(\d{4})[-. ](\d{1,2})[-. ](\d{1,2})", text, re.ASCII)
     if match:
-        year, month, day = (int(part) for part in match.groups())
-        return Begin("date", f"{year:04}-{month:02}-{day:02}", year, 0)
-    raise ValueError(f"{value!r} is no episode; write S02E05, S02, 2012-05-06 or 12")
+        with suppress(ValueError):  # no such day
+            day = date(int(match[1]), int(match[2]), int(match[3]))
+            return Begin("date", day.isoformat(), day.year, 0)
+    raise ValueError(f"{text[:40]!r} is no episode; write S02E05, S02, 2012-05-06 or 12")
 
 
 def set_begins(store: SeriesStore, wanted: Mapping[int, Begin]) -> None:

@@ -70,17 +70,18 @@ def entity_as_json(entity: Entity, counts: Counts) -> dict[str, Any]:
     """An episode or season. ``counts``: releases and the first sighting by entity, see the store."""
     number, first_seen = counts.get(entity.id, (0, None))
     sequence = entity.identified_by == "sequence" and entity.number is not None
+    counted = entity.identified_by in ("ep", "sequence")  # the store keeps a date's year as its season, for sorting
     shown = {
         "id": entity.id,
         "identifier": entity.number if sequence else entity.identifier,
         "identified_by": entity.identified_by,
-        "season": entity.season,
+        "season": entity.season if counted else None,
         "number_of_releases": number,
         "first_seen": first_seen,
         "series_id": entity.show_id,
     }
     if entity.kind == EPISODE:
-        shown |= {"number": entity.number, "premiere": entity.premiere}
+        shown |= {"number": entity.number if counted else None, "premiere": counted and entity.premiere}
     return shown
 
 

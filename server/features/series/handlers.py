@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from server.features.series._begin import read_beginning
 from server.features.series._paths import (
     BEGIN,
     DOWNLOADED,
@@ -16,6 +15,7 @@ from server.features.series._paths import (
     SERIES_ID,
     SeriesResource,
 )
+from server.features.series._progress import read_begin
 from server.features.series._shown import (
     EPISODE_RELEASE,
     EPISODE_SHAPE,
@@ -84,13 +84,14 @@ class _Shows(SeriesResource):
         """Set begin and alternate names as the body tells; nothing of it where one does not fit."""
         names = _names(body["alternate_names"]) if "alternate_names" in body else None
         try:
-            begin = read_beginning(body["begin_episode"]) if "begin_episode" in body else None
+            begin = read_begin(body["begin_episode"]) if "begin_episode" in body else None
         except ValueError as error:
             raise BadRequest(str(error)) from None
         try:
             with self.services.db.transaction():
                 if begin is not None:
-                    self.store.set_begin(show_id, self.store.add_entity(show_id, "episode", *begin))
+                    episode = (begin.identifier, begin.identified_by, begin.season, begin.number)
+                    self.store.set_begin(show_id, self.store.add_entity(show_id, "episode", *episode))
                 if names is not None:
                     self.store.set_alternate_names(show_id, names)
         except SeriesError as error:

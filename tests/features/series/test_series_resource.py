@@ -35,7 +35,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
             sighting(ALPHA, 1, 2, "Alpha Show S01E02"),
             sighting(ALPHA, 2, 1, "Alpha Show S02E01"),
             sighting(BETA, 3, None, "Beta S03"),
-            Sighting(GAMMA, EPISODE, "2026-01-02", "date", None, None, "Gamma 2026-01-02", "720p", 0),
+            Sighting(GAMMA, EPISODE, "2026-01-02", "date", 2026, 0, "Gamma 2026-01-02", "720p", 0),
             Sighting(DELTA, EPISODE, "7", "sequence", 0, 7, "Delta 7", "720p", 1),
         ]
     )
@@ -242,7 +242,7 @@ def test_episodes_come_by_season_and_number_with_the_show_in_the_headers(server:
 
 def test_dates_and_numbers_are_told_as_they_are(server: Server) -> None:
     date = server.get(f"series/{GAMMA}/episodes/").json[0]
-    assert (date["identifier"], date["season"], date["number"]) == ("2026-01-02", None, None)
+    assert (date["identifier"], date["season"], date["number"], date["premiere"]) == ("2026-01-02", None, None, False)
     number = server.get(f"series/{DELTA}/episodes/").json[0]
     assert (number["identifier"], number["season"], number["identified_by"]) == (7, 0, "sequence")
 
