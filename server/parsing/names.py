@@ -44,7 +44,7 @@ class SeriesName:
     """A name prepared for matching. ``keys`` are its compact forms, ``strict`` tells that it names a variant, as
     "Show (US)" does, and then nothing but an identifier may follow it."""
 
-    __slots__ = ("_pattern", "keys", "name", "strict")
+    __slots__ = ("_look", "_pattern", "keys", "name", "strict")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -64,10 +64,13 @@ class SeriesName:
             full += piece
         look = "".join(parts) if plain else re.escape(name.lower())
         self.keys = tuple(dict.fromkeys((full, plain)))
-        self._pattern = re.compile(rf"{_GROUP_TAG}{look}(?![^\W_])")
+        self._look = rf"{_GROUP_TAG}{look}(?![^\W_])"
+        self._pattern: re.Pattern[str] | None = None  # compiled at the first title: of many names few are looked for
 
     def match(self, title: str) -> int | None:
         """Where the name ends in a lower-case title that begins with it (after a group's tag), else ``None``."""
+        if self._pattern is None:
+            self._pattern = re.compile(self._look)
         match = self._pattern.match(title)
         return match.end() if match else None
 

@@ -14,6 +14,7 @@ from server.parsing.series import SeriesParse
 from server.plugins._quality import quality_of
 
 Releases = dict[tuple[int, str, str, str], Release]
+Offers = dict[tuple[str, str], list[Release]]
 
 
 def filter_matches(task: Task, matches: Iterable[Match]) -> None:
@@ -34,10 +35,13 @@ def filter_matches(task: Task, matches: Iterable[Match]) -> None:
     by_show: dict[str, list[Match]] = {}
     for match in live:
         by_show.setdefault(match.show.normalized, []).append(match)
+    offers: dict[int, Offers] = {}
+    for (show_id, kind, identifier, _), release in releases.items():
+        offers.setdefault(show_id, {}).setdefault((kind, identifier), []).append(release)
     for key, own in by_show.items():
         show = shows[key]
         state = ShowState(own[0].show, past[show.id], fixed.get(show.id))
-        for episode in _episodes(own, show, releases):
+        for episode in _episodes(own, offers.get(show.id, {})):
             decide(state, episode)
 
 
@@ -98,12 +102,8 @@ def _places(
     return {**begins(store, known), **guesses}
 
 
-def _episodes(matches: Iterable[Match], show: Show, releases: Releases) -> list[Episode]:
+def _episodes(matches: Iterable[Match], had: Offers) -> list[Episode]:
     """A show's episodes: packs first, late seasons first."""
-    had: dict[tuple[str, str], list[Release]] = {}
-    for (show_id, kind, identifier, _), release in releases.items():
-        if show_id == show.id:
-            had.setdefault((kind, identifier), []).append(release)
     found: dict[tuple[str, str], Episode] = {}
     for match in matches:
         kind, identifier, season, number = identifiers(match.parse)[0]

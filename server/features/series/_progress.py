@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from server.features.series.store import ENTITIES, EPISODE, RELEASES, SEASON, SHOWS, SeriesStore
 from server.parsing.names import normalize_name
@@ -139,9 +139,18 @@ def set_begins(store: SeriesStore, wanted: Mapping[int, Begin]) -> None:
         known = store.find_entities(keys.values())
         store.db.insert(ENTITIES, [_row(key, wanted[show_id]) for show_id, key in keys.items() if key not in known])
         known |= store.find_entities(key for key in keys.values() if key not in known)
-        for show_id, key in keys.items():
-            values: dict[str, Any] = {"begin_id": known[key].id, "identified_by": wanted[show_id].identified_by}
-            store.db.execute(update(SHOWS).where(SHOWS.c.id == show_id).values(**values))
+        rows = [
+            {"of": show_id, "begin": known[key].id, "by": wanted[show_id].identified_by}
+            for show_id, key in keys.items()
+        ]
+        store.db.execute(_SET_BEGIN, rows)
+
+
+_SET_BEGIN = (
+    update(SHOWS)
+    .where(SHOWS.c.id == bindparam("of"))
+    .values(begin_id=bindparam("begin"), identified_by=bindparam("by"))
+)
 
 
 def _row(key: tuple[int, str, str], begin: Begin) -> dict[str, Any]:

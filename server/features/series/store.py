@@ -559,16 +559,20 @@ class SeriesStore:
 
     def _refresh(self, show_ids: Iterable[int]) -> None:
         """Keep ``last_download`` true."""
-        newest = (
-            select(func.max(RELEASES.c.first_seen))
-            .join(ENTITIES, ENTITIES.c.id == RELEASES.c.entity_id)
-            .where(ENTITIES.c.show_id == SHOWS.c.id, RELEASES.c.downloaded.is_(True))
-            .scalar_subquery()
-        )
         for batch in self.db.in_batches(show_ids):
-            self.db.execute(update(SHOWS).where(SHOWS.c.id.in_(batch)).values(last_download=newest))
+            newest = {
+                row["show_id"]: row["newest"] for row in self.db.rows(_NEWEST.where(ENTITIES.c.show_id.in_(batch)))
+            }
+            self.db.execute(_SET_LATEST, [{"of": show_id, "moment": newest.get(show_id)} for show_id in batch])
 
 
+_NEWEST = (
+    select(ENTITIES.c.show_id, func.max(RELEASES.c.first_seen, type_=Float).label("newest"))
+    .join(RELEASES, RELEASES.c.entity_id == ENTITIES.c.id)
+    .where(RELEASES.c.downloaded.is_(True))
+    .group_by(ENTITIES.c.show_id)
+)
+_SET_LATEST = update(SHOWS).where(SHOWS.c.id == bindparam("of")).values(last_download=bindparam("moment"))
 _SHOW_BY_ID = select(SHOWS).where(SHOWS.c.id == bindparam("id"))
 _ENTITY_BY_ID = select(ENTITIES).where(ENTITIES.c.id == bindparam("id"), ENTITIES.c.kind == bindparam("kind"))
 _RELEASE_BY_ID = select(RELEASES).where(RELEASES.c.id == bindparam("id"))
