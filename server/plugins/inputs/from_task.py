@@ -17,7 +17,7 @@ DEEPEST = 10
 class FromTask(Plugin):
     """Runs another task first, with the same options, and gives what that one accepted.
 
-    The other task remembers nothing of this: it neither asks ``seen`` nor learns, so that both can be run by themselves.
+    The other task remembers nothing of this: it neither asks ``seen`` nor learns, so both can be run by themselves.
 
     Example::
 

@@ -349,3 +349,13 @@ def test_a_mail_in_html_has_a_plain_part_too(mailbox: tuple[Mailbox, int]) -> No
 def test_a_mail_server_that_is_not_there_is_told() -> None:
     with pytest.raises(PluginWarning, match="cannot be reached"):
         send("email", {"to": "a@example.com", "smtp_host": "127.0.0.1", "smtp_port": 9})
+
+
+def test_teams_prowl_and_ifttt_get_the_message(service: Service) -> None:
+    send("ms_teams", {"web_hook_url": f"{service.url}/teams", "theme_color": "ff0000"})
+    send("prowl", {"server": service.url, "api_key": ["a", "b"], "priority": -1})
+    send("ifttt", {"server": service.url, "event": "new film", "keys": ["k"]})
+    teams, prowl, ifttt = service.sent
+    assert teams.json == {"text": "Message", "themeColor": "ff0000"}
+    assert (prowl.path, prowl.form["apikey"], prowl.form["event"]) == ("/publicapi/add", "a,b", "Title")
+    assert (ifttt.path, ifttt.json["value2"]) == ("/trigger/new%20film/with/key/k", "Message")
