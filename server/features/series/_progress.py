@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
 from server.features.series.store import ENTITIES, EPISODE, RELEASES, SEASON, SHOWS, SeriesStore
 from server.parsing.names import normalize_name
@@ -65,18 +65,26 @@ def progress(store: SeriesStore, show_ids: Iterable[int]) -> dict[int, Progress]
     """The past of shows; those without any have an empty one."""
     wanted = list(show_ids)
     found = {show_id: Progress() for show_id in wanted}
-    loaded = select(RELEASES.c.entity_id).where(RELEASES.c.downloaded.is_(True)).distinct().subquery()
-    columns = (ENTITIES.c.show_id, ENTITIES.c.kind, ENTITIES.c.identified_by, ENTITIES.c.season)
-    counts = (
-        func.count().label("seen"),
-        func.count(loaded.c.entity_id).label("downloaded"),
-        func.max(ENTITIES.c.number).filter(loaded.c.entity_id.is_not(None)).label("newest"),
-    )
-    statement = select(*columns, *counts).outerjoin(loaded, loaded.c.entity_id == ENTITIES.c.id).group_by(*columns)
     for batch in store.db.in_batches(wanted):
-        for row in store.db.rows(statement.where(ENTITIES.c.show_id.in_(batch))):
+        for row in store.db.rows(_COUNTS, {"shows": batch}):
             _note(found[row["show_id"]], **{name: row[name] for name in row if name != "show_id"})
     return found
+
+
+_HAD = select(RELEASES.c.id).where(RELEASES.c.entity_id == ENTITIES.c.id, RELEASES.c.downloaded.is_(True)).exists()
+_PLACE = (ENTITIES.c.show_id, ENTITIES.c.kind, ENTITIES.c.identified_by, ENTITIES.c.season)
+_ENTITIES = (
+    select(*_PLACE, ENTITIES.c.number, _HAD.label("had"))
+    .where(ENTITIES.c.show_id.in_(bindparam("shows", expanding=True)))
+    .subquery()
+)
+_GROUP = tuple(_ENTITIES.c[column.name] for column in _PLACE)
+_COUNTS = select(
+    *_GROUP,
+    func.count().label("seen"),
+    func.count(case((_ENTITIES.c.had, 1))).label("downloaded"),
+    func.max(case((_ENTITIES.c.had, _ENTITIES.c.number))).label("newest"),
+).group_by(*_GROUP)
 
 
 def _note(
