@@ -127,6 +127,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "status",
     ),
     "download": (
+        "deluge",
         "details",
         "download",
         "download_auth",
@@ -201,6 +202,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "entry_list",
         "exec",
         "filesystem",
+        "from_deluge",
         "from_digest",
         "from_qbittorrent",
         "from_task",
@@ -298,6 +300,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "abort",
         "copy",
         "delete",
+        "deluge",
         "download",
         "dump",
         "exec",
