@@ -572,7 +572,7 @@ _NEWEST = (
     .where(RELEASES.c.downloaded.is_(True))
     .group_by(ENTITIES.c.show_id)
 )
-_SET_LATEST = update(SHOWS).where(SHOWS.c.id == bindparam("of")).values(last_download=bindparam("moment", type_=UtcDateTime))
+_SET_LATEST = update(SHOWS).where(SHOWS.c.id == bindparam("of")).values(last_download=bindparam("moment"))
 _SHOW_BY_ID = select(SHOWS).where(SHOWS.c.id == bindparam("id"))
 _ENTITY_BY_ID = select(ENTITIES).where(ENTITIES.c.id == bindparam("id"), ENTITIES.c.kind == bindparam("kind"))
 _RELEASE_BY_ID = select(RELEASES).where(RELEASES.c.id == bindparam("id"))
