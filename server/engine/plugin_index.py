@@ -127,6 +127,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "status",
     ),
     "download": (
+        "aria2",
         "deluge",
         "details",
         "download",
@@ -298,6 +299,7 @@ PHASES: dict[str, tuple[str, ...]] = {
     ),
     "output": (
         "abort",
+        "aria2",
         "copy",
         "delete",
         "deluge",
