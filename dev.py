@@ -375,7 +375,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         case "types":
             return run(PYTHON, "-m", "mypy", *rest, check=False)
         case "bench":
-            benches = ("tests/bench/engine/measure.py", "tests/bench/daemon.py")
+            benches = ("tests/bench/daemon.py", "tests/bench/tasks.py", "tests/bench/engine/measure.py")
             return max(run(PYTHON, bench, check=False, env={"PYTHONPATH": str(ROOT)}) for bench in benches)
         case "ui":
             build_ui("--force")

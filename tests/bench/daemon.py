@@ -106,12 +106,10 @@ def check(program: Program, url: str, answer: dict) -> None:
 
 def execute(url: str, token: str) -> None:
     """Queue the busy task often enough to outlast the measurement."""
-    request = urllib.request.Request(
-        f"{url}/api/tasks/execute/",
-        data=('{"tasks": [' + ", ".join(['"busy"'] * 12) + "]}").encode(),
-        headers={"Authorization": f"Token {token}", "Content-Type": "application/json"},
-    )
-    urllib.request.urlopen(request, timeout=60).close()
+    headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
+    for _ in range(12):
+        request = urllib.request.Request(f"{url}/api/tasks/execute/", data=b'{"tasks": ["busy"]}', headers=headers)
+        urllib.request.urlopen(request, timeout=60).close()
 
 
 def main() -> None:
