@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 
-from server.engine.task import Task
+from server.engine.task import ExecuteOptions, Task
+from server.features.series._config import ShowConfig
 from server.features.series._decide import Candidate, Episode, Had, ShowState, decide
 from server.features.series._matching import Match, follows
 from server.features.series._progress import Begin, Progress, begins, identify, progress, set_begins
 from server.features.series.store import EPISODE, SEASON, Release, SeriesStore, Show, Sighting
+from server.parsing.names import normalize_name
 from server.parsing.quality import Quality
 from server.parsing.series import SeriesParse
 from server.plugins._quality import quality_of
@@ -26,6 +30,8 @@ def filter_matches(task: Task, matches: Iterable[Match]) -> None:
     ]
     if not live:
         return
+    for match in live:
+        match.show = _for_run(match.show, task.options)
     store = task.db.store(SeriesStore)
     with task.db.transaction():
         shows = store.add_shows((match.show.name, match.show.normalized) for match in live)
@@ -43,6 +49,15 @@ def filter_matches(task: Task, matches: Iterable[Match]) -> None:
         state = ShowState(own[0].show, past[show.id], fixed.get(show.id))
         for episode in _episodes(own, offers.get(show.id, {})):
             decide(state, episode)
+
+
+def _for_run(show: ShowConfig, options: ExecuteOptions) -> ShowConfig:
+    """``--stop-waiting NAME`` ends a show's time to wait, ``--disable-tracking`` lets shows begin anywhere."""
+    if options.disable_tracking and show.tracking:
+        show = replace(show, tracking=False)
+    if options.stop_waiting and show.timeframe and normalize_name(options.stop_waiting) == show.normalized:
+        show = replace(show, timeframe=timedelta())
+    return show
 
 
 def identifiers(parse: SeriesParse) -> list[tuple[str, str, int | None, int | None]]:

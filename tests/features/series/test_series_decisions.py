@@ -215,3 +215,26 @@ def test_an_entry_that_fails_is_not_downloaded(runs) -> None:
     task = runs.task(["Show.S01E01"], series=["Show"], download="/nowhere/at/all")
     assert not task.accepted
     assert runs(["Show.S01E01.720p"], series=["Show"]) == ["Show.S01E01.720p"]
+
+
+def test_waiting_can_be_ended_for_one_show(runs) -> None:
+    series = [
+        {"Show": {"target": "1080p", "timeframe": "2 days"}},
+        {"Other": {"target": "1080p", "timeframe": "2 days"}},
+    ]
+    runs(["Show.S01E01.480p", "Other.S01E01.480p"], series=series)
+    task = runs.engine.run("tv", stop_waiting="show")
+    assert [entry["title"] for entry in task.accepted] == ["Show.S01E01.480p"]
+
+
+def test_tracking_can_be_switched_off_for_one_run(runs) -> None:
+    runs(["Show.S03E05"], series=["Show"])
+    runs.engine.configure(
+        """
+        tasks:
+          tv:
+            mock: [{title: Show.S02E09, url: "http://localhost/1"}]
+            series: [Show]
+        """
+    )
+    assert len(runs.engine.run("tv", disable_tracking=True).accepted) == 1
