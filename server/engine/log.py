@@ -166,7 +166,20 @@ def parse_line(raw: str, number: int = 0) -> Line | None:
     return Line(number, found["timestamp"], found["level"], found["plugin"], task, message, raw)
 
 
-_MASKERS: list[Masker] = []
+_SECRET_IN_ADDRESS = re.compile(
+    r"(?i)([?&](?:api_?key|(?:access_?|auth_?)?token|auth_?key|torrent_pass|pass(?:key|word|wd)?|rss_?key|secret)=)"
+    r"[^&#\s'\"<>`]+|(://[^/\s:@'\"]*:)[^/\s@'\"]+(?=@)"
+)
+
+
+def mask_addresses(text: str) -> str:
+    """The text without the keys and passwords that addresses in it carry: ``?apikey=***``, ``ftp://me:***@host``."""
+    if "=" not in text and "://" not in text:
+        return text
+    return _SECRET_IN_ADDRESS.sub(lambda found: f"{found[1] or found[2]}***", text)
+
+
+_MASKERS: list[Masker] = [mask_addresses]
 
 
 def add_masker(mask: Masker) -> None:

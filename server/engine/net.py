@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
-from requests.exceptions import RequestException, Timeout
+from urllib3 import HTTPResponse
+from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
 
 from server import __version__
 
@@ -165,15 +167,36 @@ class Session(requests.Session):
         declared = response.headers.get("Content-Length", "")
         if declared.isdigit() and int(declared) > self.max_body:
             raise TooLarge(f"{response.url} is {int(declared)} bytes; the limit is {self.max_body}")
-        pieces: list[bytes] = []
+        read: list[bytes] = []
         size = 0
-        for piece in response.iter_content(64 * 1024):
+        for piece in pieces(response, 64 * 1024):
             size += len(piece)
             if size > self.max_body:
                 raise TooLarge(f"{response.url} is larger than the limit of {self.max_body} bytes")
-            pieces.append(piece)
+            read.append(piece)
             self._cancelled()
-        response._content = b"".join(pieces)
+        response._content = b"".join(read)
+
+
+def pieces(response: requests.Response, size: int) -> Iterator[bytes]:
+    """The body as it arrives, at most ``size`` bytes at once; raises ``requests.RequestException`` where it breaks off.
+
+    ``iter_content`` waits until a piece is full: from a server that sends a byte a second that takes for ever, and
+    nobody who wants to cancel gets a turn.
+    """
+    raw = response.raw
+    if not isinstance(raw, HTTPResponse) or raw.chunked:
+        yield from response.iter_content(size)
+        return
+    try:
+        while piece := raw.read1(size, decode_content=True):
+            yield piece
+    except ProtocolError as error:
+        raise ChunkedEncodingError(error, request=response.request) from error
+    except DecodeError as error:
+        raise ContentDecodingError(error, request=response.request) from error
+    except HTTPError as error:
+        raise RequestsConnectionError(error, request=response.request) from error
 
 
 def _pause(response: requests.Response, tried: int) -> float | None:

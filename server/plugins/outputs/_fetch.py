@@ -19,13 +19,15 @@ import requests
 
 from server.engine.entry import Entry
 from server.engine.errors import PluginError, PluginWarning
+from server.engine.net import pieces
 from server.engine.task import Task
 from server.parsing.torrent import is_magnet
 
 logger = logging.getLogger("download")
 
-LOCAL_INPUTS = frozenset({"filesystem", "mock", "csv", "json", "text", "tail", "entry_list", "yaml_list"})
-"""Entries of these may have ``file://`` addresses: the user wrote them. One out of a feed must not name local files."""
+LOCAL_INPUTS = frozenset({"filesystem", "mock", "csv", "json", "text", "tail"})
+"""Entries of these may have ``file://`` addresses: the user wrote them. One out of a feed must not name local files,
+and lists may hold what came from feeds."""
 
 PIECE = 256 * 1024
 
@@ -96,7 +98,7 @@ def _get(task: Task, entry: Entry, url: str, folder: Path, *, fail_html: bool) -
         path = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                for piece in response.iter_content(PIECE):
+                for piece in pieces(response, PIECE):
                     file.write(piece)
                     task.check_cancelled()
             if not path.stat().st_size:
