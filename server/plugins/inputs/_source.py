@@ -18,6 +18,11 @@ def is_address(place: str) -> bool:
     return "://" in place and not place.lower().startswith("file://")
 
 
+def names_local_file(place: str, url: Any) -> bool:
+    """Whether something read from another machine names a file of this one: nothing an entry may do."""
+    return is_address(place) and str(url).strip().lower().startswith("file:")
+
+
 def local_path(task: Task, place: str) -> Path:
     """The file that a path or ``file://`` address names; relative ones count from the config's folder."""
     if place.lower().startswith("file://"):

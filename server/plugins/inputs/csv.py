@@ -12,7 +12,7 @@ from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.plugins.inputs._source import decode, read
+from server.plugins.inputs._source import decode, names_local_file, read
 
 logger = logging.getLogger("csv")
 
@@ -66,7 +66,9 @@ class Csv(Plugin):
                     fields = {field: row[index].strip() for field, index in columns}
                 except IndexError:
                     raise PluginError(_missing(columns, row, rows.line_num, config["url"])) from None
-                if fields["title"] and fields["url"]:
+                if names_local_file(config["url"], fields["url"]):
+                    logger.warning("%s of %s names a local file; left out", fields["title"], config["url"])
+                elif fields["title"] and fields["url"]:
                     yield Entry(fields)
                 else:
                     logger.warning("Line %d of %s has no title or no url; left out", rows.line_num, config["url"])

@@ -11,7 +11,7 @@ from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.plugins.inputs._source import decode, read
+from server.plugins.inputs._source import decode, names_local_file, read
 
 logger = logging.getLogger("text")
 
@@ -85,6 +85,13 @@ class Text(Plugin):
 
     def on_task_input(self, task: Task, config: dict[str, Any]) -> Iterator[Entry]:
         """One entry for each set of matches."""
+        for entry in self._entries(task, config):
+            if names_local_file(config["url"], entry["url"]):
+                logger.warning("%s of %s names a local file; left out", entry["title"], config["url"])
+            else:
+                yield entry
+
+    def _entries(self, task: Task, config: dict[str, Any]) -> Iterator[Entry]:
         patterns = {field: re.compile(text, re.IGNORECASE) for field, text in config["entry"].items()}
         body, charset = read(task, config["url"])
         found: dict[str, Any] = {}

@@ -35,3 +35,8 @@ def test_rows_without_title_or_url_are_left_out(engine, web) -> None:
 def test_a_missing_table_ends_the_task(engine, web) -> None:
     task = engine(config(web.url("/none.csv"))).run()
     assert task.aborted and "404" in task.abort_reason
+
+
+def test_rows_of_another_machine_must_not_name_local_files(engine, web):
+    task = engine(config(web.put("/a.csv", "One,file:///etc/passwd\nTwo,http://x/2\n"))).run()
+    assert titles(task.entries) == ["Two"]

@@ -58,3 +58,9 @@ def test_encoding(engine, tmp_path) -> None:
     assert titles(engine(f"tasks: {{t: {{text: {{url: t, encoding: latin-1, {entry}}}}}}}").run().entries) == [
         "Caf\u00e9"
     ]
+
+
+def test_lines_of_another_machine_must_not_name_local_files(engine, web) -> None:
+    url = web.put("/t", "Name: One\nLink: file:///etc/passwd\nName: Two\nLink: http://x/2\n")
+    task = engine(f"tasks: {{t: {{text: {{url: '{url}', entry: {{title: 'name: (.*)', url: 'link: (.*)'}}}}}}}}").run()
+    assert titles(task.entries) == ["Two"]
