@@ -153,7 +153,8 @@ class Discover(Plugin):
         for entry in wanted:
             when = last.get(entry["title"])
             if when is not None and when <= now < when + span:  # a clock that was set back does not block
-                logger.log(VERBOSE, "%s was looked for at %s; the next time is in %s", entry["title"], when, interval)
+                at = f"{when.astimezone():%Y-%m-%d %H:%M}"
+                logger.log(VERBOSE, "%s was looked for at %s; the next time is %s later", entry["title"], at, interval)
             else:
                 due.append(entry)
         return due
