@@ -111,7 +111,8 @@ def _data(answer: http.client.HTTPResponse) -> Any:
         raise CommandFailed(f"the daemon's answer cannot be read ({error})") from error
     if answer.status >= 400:
         message = data.get("message") if isinstance(data, dict) else None
-        kind = Refused if answer.status == 400 else CommandFailed
+        about_the_config = isinstance(data, dict) and "errors" in data
+        kind = Refused if answer.status == 400 or about_the_config else CommandFailed
         raise kind(str(message or f"the daemon answered with status {answer.status}"))
     return data
 

@@ -128,6 +128,6 @@ def test_a_bad_config_leaves_the_old_one_in_force_and_is_told_once(running: Daem
     time.sleep(1.2)
     assert running.log.count("the old one stays in force") == 1
     result = running.run("daemon", "reload-config")
-    assert result.code == 1
+    assert result.code == 2
     assert "config.yml" in result.err
     running.config.write_text(good)
