@@ -2,7 +2,8 @@
 """The project's tasks, the same on every system; needs nothing but Python 3.11.
 
     python3 dev.py run       the daemon on an example config, with a sign-in link
-    python3 dev.py test      everything (name parts to run only those: unit ui tray postgres clients packaging)
+    python3 dev.py test      everything (name parts to run only those: unit api processes ui tray
+                              postgres clients packaging)
     python3 dev.py lint      ruff and mypy
     python3 dev.py format    puts the code in shape
     python3 dev.py types     mypy alone
@@ -159,9 +160,14 @@ CLIENTS = (
     program("aria2c", "aria2"),
     program("rtorrent"),
 )
-APART = ("tests/ui", "tests/tray/x11", "tests/packaging", "tests/postgres", "tests/clients", "tests/bench")
+SERVED = ("tests/web", "tests/features", "tests/fuzz")
+PROCESSES = ("tests/cli", "tests/configs", "tests/daemon", "tests/tray")
+ELSEWHERE = ("tests/ui", "tests/tray/x11", "tests/packaging", "tests/postgres", "tests/clients", "tests/bench")
+APART = (*SERVED, *PROCESSES, *ELSEWHERE)
 PARTS = (
     Part("unit", ("tests", *(f"--ignore={path}" for path in APART))),
+    Part("api", SERVED),
+    Part("processes", (*PROCESSES, "--ignore=tests/tray/x11")),
     Part("ui", ("tests/ui",), (BROWSER,)),
     Part("tray", ("tests/tray/x11",), X11),
     Part("postgres", ("tests/postgres",), (POSTGRES,)),
