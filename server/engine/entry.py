@@ -227,10 +227,11 @@ class Entry(dict[str, Any]):
         """Names of the fields that were not looked up yet."""
         return tuple(self._lazy or ())
 
-    def evaluate_lazy(self) -> None:
-        """Look every lazy field up now."""
-        for name in self.lazy_fields:
-            self.get(name)
+    def evaluate_lazy(self, plugin: str | None = None) -> None:
+        """Look every lazy field up now, or those that one plugin promised."""
+        for name, sources in list((self._lazy or {}).items()):
+            if plugin is None or any(step.plugin == plugin for _, step in sources):
+                self.get(name)
 
     def _evaluate(self, name: str) -> None:
         """Ask the registered functions, the latest registered last, until the field is there."""

@@ -83,7 +83,8 @@ def list_names(services: Services) -> list[str]:
 
 
 def kept_fields(entry: Entry) -> dict[str, Any]:
-    """The fields of an entry that a list keeps."""
+    """The fields of an entry that a list keeps: those that are known, and those that ``set`` makes of them."""
+    entry.evaluate_lazy("set")
     return {name: value for name, value in entry.items() if name not in DECISIONS and not name.startswith("_")}
 
 

@@ -33,6 +33,22 @@ def test_accepted_entries_are_added_once_with_their_latest_fields(engine) -> Non
     assert all("accepted_by" not in entry for entry in entries)
 
 
+def test_fields_made_by_set_are_kept_too(engine) -> None:
+    made = engine(
+        config(
+            """
+  add:
+    mock: [{title: E1, url: 'http://l/1'}]
+    set: {label: 'made of {{title}}'}
+    accept_all: yes
+    list_add: [{entry_list: e}]
+"""
+        )
+    )
+    made.run("add")
+    assert [entry["label"] for entry in made.run("show e").entries] == ["made of E1"]
+
+
 def test_an_entry_matches_by_title_or_url_and_leaves_the_list_when_it_is_done(engine) -> None:
     made = engine(
         config(
