@@ -147,8 +147,8 @@ class Daemon:
             running = self._open(server, app.base, settings)
             services.scheduler.start()
             self._listen_to_signals()
-            tell(running)
             self._greet(running)
+            tell(running)  # last of all: whoever waits for it may read what was said
             gc.collect()
             gc.freeze()
             self._ready(running)
