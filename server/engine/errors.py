@@ -15,6 +15,10 @@ class EntryUnicodeError(PluginError):
     """A field of an entry holds something it must not hold."""
 
 
+class RenderError(Exception):
+    """A template is wrong, or names a field that is not there."""
+
+
 class TaskAbort(Exception):
     """Ends the running task. ``silent``: not worth a warning (the user asked for it)."""
 

@@ -24,12 +24,10 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
 
 from server import __version__
+from server.engine.limits import MAX_BODY
 
 TIMEOUT = (10.0, 30.0)
 """Seconds to connect, and between two pieces of the answer."""
-
-MAX_BODY = 100 * 1024 * 1024
-"""Bytes an answer may have when it is read into memory."""
 
 RETRIES = 2
 RETRY_STATUS = frozenset({429, 502, 503, 504})

@@ -18,15 +18,13 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
+from server.engine.errors import RenderError
 from server.engine.moments import Moment
 from server.engine.template_filters import FILTERS, TESTS
+from server.engine.template_marks import is_template
 
 MAX_OUTPUT = 1_000_000
 """Characters that one rendering may give."""
-
-
-class RenderError(Exception):
-    """A template is wrong, or names a field that is not there."""
 
 
 class MissingField(RenderError):
@@ -93,11 +91,6 @@ def compile_template(text: str) -> Template:
         return _STRICT.from_string(text)
     except TemplateSyntaxError as error:
         raise RenderError(f"the template {text!r} is wrong at line {error.lineno}: {error.message}") from error
-
-
-def is_template(text: str) -> bool:
-    """Whether there is anything to fill in."""
-    return "{{" in text or "{%" in text or "{#" in text
 
 
 def render(text: str, fields: Mapping[str, Any], **extra: Any) -> str:

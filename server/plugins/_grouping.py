@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.templates import RenderError
+from server.engine.errors import RenderError
 from server.parsing.movies import count_propers
 from server.parsing.quality import Quality
 from server.plugins._quality import quality_of

@@ -113,8 +113,13 @@ class Daemon:
 
 
 def environment() -> dict[str, str]:
-    """A plain environment: no proxies, UTF-8, the tree importable."""
-    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    """A plain environment: no proxies, UTF-8, the tree importable, bytecode kept as an installation does."""
+    left_out = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.lower().endswith("_proxy") and name not in left_out
+    }
     return {**kept, "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": str(ROOT)}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from server.engine.entry import Entry
-from server.engine.templates import RenderError, compile_expression, render
+from server.engine.errors import RenderError
+from server.engine.templates import compile_expression, render
 
 
 def test_fields_and_filters_are_filled_in() -> None:

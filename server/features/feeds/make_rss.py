@@ -11,10 +11,10 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from server.engine.entry import Entry
+from server.engine.errors import RenderError
 from server.engine.log import VERBOSE
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.engine.templates import RenderError
 from server.features.feeds.store import FeedStore, MadeItem
 from server.plugins.outputs._pages import place_of, template_text, write_whole
 

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from server.engine.context import CURRENT
 from server.engine.entry import Entry
+from server.engine.errors import RenderError
 from server.engine.events import EventBus
 from server.engine.plugin import Plugin
 from server.engine.task import ExecuteOptions, Task, TaskResult, plain
-from server.engine.templates import RenderError
 
 if TYPE_CHECKING:
     from server.engine.registry import Registry

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.entry import Entry
+from server.engine.errors import RenderError
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
-from server.engine.templates import RenderError
 from server.features.series._config import read_show
 from server.features.series._index import ShowIndex
 from server.parsing.names import normalize_name

@@ -20,11 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.errors import PluginError
+from server.engine.errors import PluginError, RenderError
 from server.engine.paths import pathscrub
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
-from server.engine.templates import RenderError
 from server.parsing.torrent import Torrent, TorrentError, hash_of_magnet, is_magnet
 from server.plugins.outputs._fetch import fetch
 

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from server.engine.entry import Entry
+from server.engine.errors import RenderError
 from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
-from server.engine.templates import MissingField, RenderError, compile_expression
+from server.engine.templates import MissingField, compile_expression
 
 logger = logging.getLogger("if")
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-import requests
-
 from server.engine.errors import PluginError
-from server.engine.net import MAX_BODY
+from server.engine.limits import MAX_BODY
 from server.engine.task import Task
+
+if TYPE_CHECKING:
+    import requests
 
 
 def is_address(place: str) -> bool:
@@ -51,6 +52,8 @@ def read(task: Task, place: str, **options: Any) -> tuple[bytes, str | None]:
     """
     if not is_address(place):
         return read_local(local_path(task, place)), None
+    import requests
+
     try:
         response = task.requests.get(place, **options)
     except requests.RequestException as error:

@@ -13,11 +13,11 @@ from urllib.parse import unquote_plus, urljoin, urlsplit
 import requests
 
 from server.engine.entry import Entry
-from server.engine.errors import PluginError
+from server.engine.errors import PluginError, RenderError
 from server.engine.paths import confined
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.engine.templates import RenderError, render
+from server.engine.templates import render
 from server.plugins.inputs._source import declared_charset
 
 logger = logging.getLogger("html")

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.errors import PluginError
+from server.engine.errors import PluginError, RenderError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.engine.templates import RenderError
 from server.plugins.inputs._nested import INPUT_SCHEMA, entries_of
 
 

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from server.engine.entry import Entry
+from server.engine.errors import RenderError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.engine.templates import RenderError, is_template
+from server.engine.template_marks import is_template
 
 logger = logging.getLogger("set")
 

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from server.engine.entry import Entry
+from server.engine.errors import RenderError
 from server.engine.moments import as_moment
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
-from server.engine.templates import RenderError, compile_expression
+from server.engine.templates import compile_expression
 
 ARTICLES = r"^(the|a|an)\s"
 

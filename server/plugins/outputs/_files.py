@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from server.engine.entry import Entry
-from server.engine.errors import PluginWarning
+from server.engine.errors import PluginWarning, RenderError
 from server.engine.paths import OutsideError, chosen_folder, pathscrub, shorten_name
 from server.engine.plugin import Plugin, as_list, text_or_list
 from server.engine.task import Task
-from server.engine.templates import RenderError
 
 ALONG: dict[str, Any] = {
     "type": "object",

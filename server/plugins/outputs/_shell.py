@@ -23,7 +23,8 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from server.engine.templates import RenderError, compile_template
+from server.engine.errors import RenderError
+from server.engine.templates import compile_template
 
 BEGIN, END = "\ue000\ue001", "\ue001\ue000"
 """Marks around a value in the rendered text: private use characters, which are taken out of the values themselves."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.entry import Entry
+from server.engine.errors import RenderError
 from server.engine.paths import OutsideError, chosen_folder, confined, pathscrub, shorten_name
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.engine.templates import RenderError
 from server.plugins.outputs._fetch import fetch
 
 logger = logging.getLogger("download")

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from server.engine.entry import Entry
+from server.engine.errors import RenderError
 from server.engine.plugin import EVERYWHERE, Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
-from server.engine.templates import RenderError
 from server.plugins.outputs._shell import Command, prepare
 
 logger = logging.getLogger("exec")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from server.engine.errors import PluginError
+from server.engine.errors import PluginError, RenderError
 from server.engine.log import VERBOSE
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.engine.templates import RenderError, render
+from server.engine.templates import render
 from server.plugins.outputs._pages import place_of, template_text, write_whole
 
 logger = logging.getLogger("make_html")

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from server.engine.entry import Entry
-from server.engine.errors import PluginError
+from server.engine.errors import PluginError, RenderError
 from server.engine.log import VERBOSE
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
-from server.engine.templates import RenderError, render
+from server.engine.templates import render
 from server.plugins.outputs._messages import (
     ABORT_MESSAGE,
     ABORT_TITLE,

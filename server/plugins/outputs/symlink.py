@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.entry import Entry
+from server.engine.errors import RenderError
 from server.engine.log import VERBOSE
 from server.engine.paths import OutsideError, chosen_folder, pathscrub
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
-from server.engine.templates import RenderError
 
 logger = logging.getLogger("symlink")
 

@@ -8,9 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from server.engine.entry import Entry
-from server.engine.errors import PluginError
+from server.engine.errors import PluginError, RenderError
 from server.engine.task import Task
-from server.engine.templates import RenderError
 from server.plugins.search._base import SearchPlugin, search_strings
 
 logger = logging.getLogger("search_rss")

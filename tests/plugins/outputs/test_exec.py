@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.engine.templates import RenderError
+from server.engine.errors import RenderError
 from server.plugins.outputs._shell import UnsafePlace, prepare
 
 
