@@ -1,9 +1,10 @@
 """``dataset`` without what nobody here uses of it.
 
 It brings alembic, whose rules for altering tables of PostgreSQL, MySQL, SQL Server and Oracle bring SQLAlchemy's
-dialects of all of them; and alembic brings mako, which imports pygments wherever that is installed, to colour tracebacks
-nobody sees. That is a quarter of every start. Migrations here are plain statements (see ``Schema``), so neither is
-needed: while dataset is imported, those modules are empty. SQLAlchemy still loads the dialect that a database URL names.
+dialects of all of them; and alembic brings mako, which imports pygments wherever that is installed, to colour
+tracebacks nobody sees. That is a quarter of every start. Migrations here are plain statements (see ``Schema``), so
+neither is needed: while dataset is imported, those modules are empty. SQLAlchemy still loads the dialect that a
+database URL names.
 """
 
 from __future__ import annotations
