@@ -81,7 +81,7 @@ CONVERTERS: dict[str, Converter] = {"quality": _quality, "title": _text, "url": 
 class Entry(dict[str, Any]):
     """Fields by item access; ``original_title`` and ``original_url`` keep what the input gave."""
 
-    __slots__ = ("_hooks", "_lazy", "snapshot_of", "state", "task", "trace")
+    __slots__ = ("_hooks", "_lazy", "state", "task", "trace")
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         if args:
@@ -100,7 +100,6 @@ class Entry(dict[str, Any]):
         super().__init__(fields)
         self.state = UNDECIDED
         self.task: Task | None = None
-        self.snapshot_of: dict[str, Any] | None = None
         self._lazy: dict[str, list[tuple[LazyFunction, Step]]] | None = None
         self._hooks: dict[str, list[Callable[..., None]]] | None = None
         self.trace: list[TraceStep] = [TraceStep(time.time(), CURRENT.step, "created")]
