@@ -381,8 +381,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         case "types":
             return run(PYTHON, "-m", "mypy", *rest, check=False)
         case "bench":
-            benches = ("tests/bench/daemon.py", "tests/bench/tasks.py", "tests/bench/engine/measure.py")
-            return max(run(PYTHON, bench, check=False, env={"PYTHONPATH": str(ROOT)}) for bench in benches)
+            benches = ("daemon", "api.measure", "engine.measure")
+            return max(run(PYTHON, "-m", f"tests.bench.{bench}", check=False) for bench in benches)
         case "ui":
             build_ui("--force")
             return 0

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,17 +136,6 @@ def reference() -> Program | None:
     return Program("reference", tuple(command.split()))
 
 
-def install_reference(folder: Path) -> Path:
-    """Install the reference in a venv of its own (outside the tree) and return its command."""
-    command = folder / ("Scripts/flexget.exe" if os.name == "nt" else "bin/flexget")
-    if not command.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run(
-            [str(command.with_name(Path(sys.executable).name)), "-m", "pip", "install", "-q", "flexget"], check=True
-        )
-    return command
-
-
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
@@ -191,6 +180,20 @@ def _lines(path: Path) -> list[str]:
 def median(values: list[float]) -> float:
     """The middle value."""
     return sorted(values)[len(values) // 2]
+
+
+def heading(programs: Sequence[Program]) -> str:
+    """The head of a table of figures, a column for each program and one for the ratio."""
+    names = " | ".join(program.name for program in programs)
+    return f"| figure | {names} | ratio |\n| --- |{' ---: |' * (len(programs) + 1)}"
+
+
+def row(name: str, values: Sequence[float]) -> str:
+    """A line of that table; the ratio is ours by the reference's."""
+    ratio = f"{values[0] / values[1]:.2f}" if len(values) > 1 and values[1] else ""
+    return (
+        f"| {name} | {' | '.join(f'{value:,.0f}' if value >= 1000 else f'{value:.3g}' for value in values)} | {ratio} |"
+    )
 
 
 def csv_file(path: Path, entries: int) -> Path:

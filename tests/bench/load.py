@@ -3,23 +3,27 @@
     python -m tests.bench.load http://127.0.0.1:5050/api/server/pid/ --token T -c 16 -s 3
 
 It runs in a process of its own, speaks plain HTTP/1.1 over raw asyncio protocols and prints one JSON object: requests
-per second, p50 and p99 in milliseconds, statuses. Bounded in time and connections; loopback addresses only.
+per second, p50 and p99 in milliseconds, statuses. ``{1-500}`` in the address stands for another of these numbers in
+each request. Bounded in time and connections; loopback addresses only.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
+import re
 import time
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 
 class _Client(asyncio.Protocol):
     """Sends the request again as soon as its answer is whole."""
 
-    def __init__(self, request: bytes, until: float) -> None:
-        self.request, self.until = request, until
+    def __init__(self, requests: Iterator[bytes], until: float) -> None:
+        self.requests, self.until = requests, until
         self.times: list[float] = []
         self.statuses: dict[int, int] = {}
         self.done = asyncio.get_running_loop().create_future()
@@ -33,7 +37,7 @@ class _Client(asyncio.Protocol):
 
     def _send(self) -> None:
         self._sent = time.perf_counter()
-        self.transport.write(self.request)  # type: ignore[attr-defined]
+        self.transport.write(next(self.requests))  # type: ignore[attr-defined]
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -66,24 +70,30 @@ class _Client(asyncio.Protocol):
             self.done.set_result(None)
 
 
+def addresses(target: str) -> list[str]:
+    """What a target with a range of numbers stands for; itself where it has none."""
+    found = re.search(r"\{(\d+)-(\d+)\}", target)
+    if found is None:
+        return [target]
+    return [target.replace(found[0], str(number)) for number in range(int(found[1]), int(found[2]) + 1)]
+
+
 async def run(url: str, connections: int, seconds: float, headers: dict[str, str]) -> dict[str, object]:
     """Load ``url`` for some seconds; see the module for the answer."""
     parts = urlsplit(url)
     if parts.hostname not in ("127.0.0.1", "localhost", "::1"):
         raise SystemExit("only loopback addresses are loaded")
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    lines = [
-        f"GET {target} HTTP/1.1",
-        f"Host: {parts.netloc}",
-        *(f"{name}: {value}" for name, value in headers.items()),
-    ]
-    request = ("\r\n".join(lines) + "\r\n\r\n").encode()
+    head = [f"Host: {parts.netloc}", *(f"{name}: {value}" for name, value in headers.items())]
+    requests = itertools.cycle(
+        "\r\n".join([f"GET {address} HTTP/1.1", *head, "", ""]).encode() for address in addresses(target)
+    )
     loop = asyncio.get_running_loop()
     start = time.perf_counter()
     clients = []
     for _ in range(connections):
         _, client = await loop.create_connection(
-            lambda: _Client(request, start + seconds), parts.hostname, parts.port or 80
+            lambda: _Client(requests, start + seconds), parts.hostname, parts.port or 80
         )
         clients.append(client)
     await asyncio.wait([client.done for client in clients], timeout=seconds + 30)

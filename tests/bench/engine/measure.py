@@ -1,158 +1,141 @@
-"""How long tasks take, an entry, and how much memory: the engine in a process of its own for each figure.
+"""How long tasks take, an entry, how much memory, and how both grow; beside the reference when it is there.
 
-    python tests/bench/engine/measure.py                       # everything, 10,000 and 50,000 entries
-    python tests/bench/engine/measure.py --entries 10000 --only seen regexp_50 --profile
+    python -m tests.bench.engine.measure [--entries 1000 10000 50000] [--only "series, 200 shows"] [--repeat 2]
 
-A figure is the best of ``--repeat`` runs; the start of the process does not count. Memory is the peak of the whole
-process. The time of ``seen again`` is that of a second run over the same entries.
+Each figure is a whole process of ``flexget execute`` with the start-up (the same command on a task of one entry) taken
+off; the best of ``--repeat`` by CPU time. With ``FLEXGET_REFERENCE=/path/to/flexget`` the reference runs the same
+configs in turn with ours, at the sizes of ``--reference-entries``. The exponents are fitted over the CPU time of all
+sizes: 1 is linear growth.
 """
 
 from __future__ import annotations
 
 import argparse
-import cProfile
 import json
-import pstats
-import random
-import resource
+import math
+import os
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT))
-
-WORDS = [
-    "amber",
-    "birch",
-    "cedar",
-    "delta",
-    "ember",
-    "fjord",
-    "grove",
-    "haven",
-    "iris",
-    "jade",
-    "kite",
-    "lotus",
-    "maple",
-]
-QUALITIES = ("720p.HDTV.x264", "1080p.WEB-DL.DD5.1.H264", "480p.DVDRip", "2160p.UHD.BluRay.x265", "HDTV.XviD")
+from tests.bench.common import Program, clean, environment, heading, machine, ours, reference, row
+from tests.bench.engine.feeds import AGAIN, CASES, write_csv
 
 
-def titles(count: int) -> list[str]:
-    """Titles as feeds have them, always the same."""
-    choose = random.Random(7)
-    return [
-        f"{choose.choice(WORDS).title()}.{choose.choice(WORDS).title()}.{number}.S{number % 20:02}E{number % 30:02}."
-        f"{choose.choice(QUALITIES)}-GRP{number % 7}"
-        for number in range(count)
-    ]
+@dataclass(frozen=True)
+class Run:
+    """One process: seconds of wall and CPU time, and its peak of memory in MiB."""
+
+    wall: float
+    cpu: float
+    peak: float
 
 
-def write_csv(path: Path, count: int) -> None:
-    """``title,url`` lines."""
-    lines = (f"{title},http://localhost/item/{number}\n" for number, title in enumerate(titles(count)))
-    path.write_text("".join(lines), encoding="utf-8")
+@dataclass(frozen=True)
+class Figure:
+    """A run without the start-up, for each entry in ms; the peak is the whole process'."""
+
+    entries: int
+    wall: float
+    cpu: float
+    peak: float
 
 
-def patterns(count: int) -> list[str]:
-    """Patterns as people write them; a tenth of the entries fits one."""
-    choose = random.Random(11)
-    found = []
-    for number in range(count):
-        first, second = choose.choice(WORDS), choose.choice(WORDS)
-        found.append(f"{first}x?{number}.{second}.*(720p|1080p)" if number % 10 else f"{first}.{second}.{number}\\d\\.")
-    return found
-
-
-def csv_input(path: Path) -> dict[str, Any]:
-    """The csv input over a file."""
-    return {"csv": {"url": path.as_uri(), "values": {"title": 1, "url": 2}}}
-
-
-CASES: dict[str, Callable[[], dict[str, Any]]] = {
-    "csv": dict,
-    "seen": lambda: {"accept_all": True},
-    "seen_again": lambda: {"accept_all": True},
-    "regexp_50": lambda: {"regexp": {"accept": patterns(50)}},
-    "regexp_500": lambda: {"regexp": {"accept": patterns(500)}},
-    "quality_if_set": lambda: {
-        "quality": ["720p+", "hdtv+"],
-        "if": [
-            {"'GRP3' in title": "reject"},
-            {"quality >= '1080p'": {"set": {"path": "/hd/{{ title }}"}}},
-            {"title|length > 20": "accept"},
-        ],
-        "set": {"label": "{{ quality.resolution }} {{ title }}", "group": "x"},
-    },
-}
-
-
-def run_here(case: str, count: int, profile: bool) -> dict[str, float]:
-    """One figure, measured in this process."""
-    from tests.support import Engine
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "feed.csv"
-        write_csv(path, count)
-        config = {"tasks": {"bench": {**csv_input(path), **CASES[case]()}}}
-        engine = Engine(Path(folder), json.dumps(config))
-        warm = Path(folder) / "warm.csv"
-        write_csv(warm, 10)
-        engine.configure(json.dumps({"tasks": {"bench": {**csv_input(warm), **CASES[case]()}}}))
-        engine.run("bench")
-        engine.configure(json.dumps(config))
-        if case == "seen_again":
-            engine.run("bench")
-        profiler = cProfile.Profile() if profile else None
-        cpu, begin = time.process_time(), time.perf_counter()
-        if profiler is not None:
-            profiler.enable()
-        task = engine.run("bench")
-        if profiler is not None:
-            profiler.disable()
-            pstats.Stats(profiler).sort_stats("tottime").print_stats(28)
-        wall, cpu = time.perf_counter() - begin, time.process_time() - cpu
-        if len(task.entries) != count or task.aborted:
-            raise SystemExit(f"{case}: {len(task.entries)} entries instead of {count}: {task.abort_reason}")
-        engine.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {
-        "wall_ms": wall * 1000 / count,
-        "cpu_ms": cpu * 1000 / count,
-        "peak_mib": peak,
-        "accepted": len(task.accepted),
+def write(folder: Path, entries: int, case: str) -> Path:
+    """A config with the task of a case, and one of a single entry for the start-up."""
+    clean(folder)
+    titles, body = CASES[case]
+    tasks = {
+        name: {**write_csv(folder / f"{name}.csv", titles(count)), **body}
+        for name, count in (("one", 1), ("many", entries))
     }
+    path = folder / "config.yml"
+    path.write_text(json.dumps({"tasks": tasks}), encoding="utf-8")
+    return path
+
+
+def run(program: Program, config: Path, task: str) -> Run:
+    """One execution; ends the program if it fails."""
+    command = [*program.command, "-c", str(config), "-L", "error", "execute", "--tasks", task]
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), cwd=config.parent
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{program.name}: {task} ended with {process.returncode}")
+    return Run(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def measure(program: Program, folder: Path, entries: int, case: str, repeat: int) -> list[Figure]:
+    """The figure of a case at a size, the best of ``repeat``; for ``AGAIN`` the second run's, too."""
+    found: list[list[Figure]] = []
+    for _ in range(repeat):
+        config = write(folder, entries, case)
+        run(program, config, "one")  # makes the database
+        start = min((run(program, config, "one") for _ in range(3)), key=lambda item: item.cpu)
+        runs = [run(program, config, "many") for _ in range(2 if case == AGAIN else 1)]
+        found.append(
+            [
+                Figure(
+                    entries, (one.wall - start.wall) * 1000 / entries, (one.cpu - start.cpu) * 1000 / entries, one.peak
+                )
+                for one in runs
+            ]
+        )
+    return [min(figures, key=lambda figure: figure.cpu) for figures in zip(*found, strict=True)]
+
+
+def exponent(sizes: Sequence[float], times: Sequence[float]) -> float:
+    """The slope of the best straight line through the logarithms."""
+    xs, ys = [math.log(size) for size in sizes], [math.log(max(taken, 1e-9)) for taken in times]
+    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
 
 
 def main() -> None:
-    """Measure and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--entries", type=int, nargs="+", default=[10_000, 50_000])
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--entries", type=int, nargs="+", default=[1_000, 10_000, 50_000])
+    parser.add_argument("--reference-entries", type=int, nargs="+", default=[10_000])
     parser.add_argument("--only", nargs="+", choices=sorted(CASES), default=list(CASES))
     parser.add_argument("--repeat", type=int, default=2)
-    parser.add_argument("--profile", action="store_true")
-    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.child or options.profile:
-        print(json.dumps(run_here(options.only[0], options.entries[0], options.profile)))
-        return
-    print(f"{'case':16} {'entries':>8} {'ms an entry':>12} {'cpu ms':>8} {'peak MiB':>9} {'accepted':>9}")
-    for case in options.only:
-        for count in options.entries:
-            command = [sys.executable, __file__, "--child", "--only", case, "--entries", str(count)]
-            figures = [json.loads(subprocess.check_output(command)) for _ in range(options.repeat)]
-            best = min(figures, key=lambda item: item["wall_ms"])
-            print(
-                f"{case:16} {count:8} {best['wall_ms']:12.4f} {best['cpu_ms']:8.4f} {best['peak_mib']:9.0f}"
-                f" {best['accepted']:9.0f}",
-                flush=True,
-            )
+    mine, other = ours(), reference()
+    print(f"{machine()}\n\n{heading([mine, *filter(None, [other])])}")
+    growth: dict[str, list[Figure]] = {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        for case in options.only:
+            for entries in options.entries:
+                sides = [measure(mine, folder / "ours", entries, case, options.repeat)]
+                if other is not None and entries in options.reference_entries:
+                    sides.append(measure(other, folder / "reference", entries, case, 1))
+                for again, figures in enumerate(zip(*sides, strict=True)):
+                    label = f"{case}{', second run' if again else ''}"
+                    growth.setdefault(label, []).append(figures[0])
+                    shown = f"{label}, {entries:,} entries"
+                    print(row(f"{shown}, wall ms an entry", [figure.wall for figure in figures]))
+                    print(row(f"{shown}, CPU ms an entry", [figure.cpu for figure in figures]))
+                    print(row(f"{shown}, peak MiB", [figure.peak for figure in figures]), flush=True)
+    print_growth(growth, options.entries)
+
+
+def print_growth(growth: dict[str, list[Figure]], sizes: Sequence[int]) -> None:
+    """How CPU time grows in entries, and in shows at the largest size."""
+    print("\n| growth of ours | exponent |\n| --- | ---: |")
+    if len(sizes) > 1:
+        for label, figures in growth.items():
+            slope = exponent(sizes, [figure.cpu * figure.entries for figure in figures])
+            print(f"| {label}, in entries | {slope:.2f} |")
+    shows = {int(label.split()[1]): figures[-1] for label, figures in growth.items() if label.startswith("series")}
+    if len(shows) > 1:
+        slope = exponent(list(shows), [figure.cpu for figure in shows.values()])
+        print(f"| series, in shows | {slope:.2f} |")
 
 
 if __name__ == "__main__":
