@@ -1,10 +1,8 @@
-"""Content codings by ``Accept-Encoding``: gzip and deflate always, br and zstd where their libraries are installed."""
+"""Content codings by ``Accept-Encoding``: zstd, br, gzip and deflate. Libraries are imported at their first use."""
 
 from __future__ import annotations
 
 import gzip
-import importlib
-import importlib.util
 import zlib
 from collections.abc import Callable
 from functools import lru_cache
@@ -24,28 +22,21 @@ def _deflate(body: bytes) -> bytes:
 
 
 def _brotli(body: bytes) -> bytes:
-    return bytes(importlib.import_module("brotli").compress(body, quality=4))
+    import brotli
+
+    return bytes(brotli.compress(body, quality=4))
 
 
 def _zstd(body: bytes) -> bytes:
-    return bytes(importlib.import_module("zstandard").ZstdCompressor(level=3).compress(body))
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=3).compress(body)
 
 
-@lru_cache(1)
-def codings() -> dict[str, Callable[[bytes], bytes]]:
-    """Those that this installation knows, the preferred ones first."""
-    known: dict[str, Callable[[bytes], bytes]] = {}
-    if importlib.util.find_spec("zstandard"):
-        known["zstd"] = _zstd
-    if importlib.util.find_spec("brotli"):
-        known["br"] = _brotli
-    return known | {"gzip": _gzip, "deflate": _deflate}
+CODINGS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "br": _brotli, "gzip": _gzip, "deflate": _deflate}
+"""What can be asked for, the preferred ones first."""
 
-
-@lru_cache(1)
-def coding_names() -> tuple[str, ...]:
-    """Their names, the preferred ones first."""
-    return tuple(codings())
+NAMES = tuple(CODINGS)
 
 
 @lru_cache(256)
@@ -79,7 +70,7 @@ def _quality(parameters: str) -> float:
 
 def compress(coding: str, body: bytes) -> bytes:
     """The body in this coding, the same bytes each time."""
-    return codings()[coding](body)
+    return CODINGS[coding](body)
 
 
 def compressible(content_type: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from server.web.compression import SMALLEST, choose, coding_names, compress, compressible
+from server.web.compression import NAMES, SMALLEST, choose, compress, compressible
 from server.web.conditional import make_tag
 
 Headers = Sequence[tuple[str, str]]
@@ -35,7 +35,7 @@ class Rendered:
         """The content coding to send it in; None: as it is."""
         if not accept or not self.compressible:
             return None
-        return choose(accept, self._ready or coding_names())
+        return choose(accept, self._ready or NAMES)
 
     def add(self, coding: str, body: bytes) -> None:
         """Give it a coded body made beforehand; then only such codings are used."""

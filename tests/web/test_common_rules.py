@@ -6,7 +6,9 @@ import gzip
 import zlib
 from collections.abc import Callable
 
+import brotli
 import pytest
+import zstandard
 
 from server.web.endpoint import Page, PageQuery, Paginated, Resource, Text, array, get, obj, post
 from server.web.errors import Conflict
@@ -252,7 +254,15 @@ def test_writes_pass_over_conditions(rows: Server) -> None:
     assert rows.ask("POST", "rows/", {"name": "new"}, headers={"If-Match": '"x"'}).status == 201
 
 
-@pytest.mark.parametrize(("coding", "decode"), [("gzip", gzip.decompress), ("deflate", zlib.decompress)])
+@pytest.mark.parametrize(
+    ("coding", "decode"),
+    [
+        ("gzip", gzip.decompress),
+        ("deflate", zlib.decompress),
+        ("br", brotli.decompress),
+        ("zstd", zstandard.decompress),
+    ],
+)
 def test_long_bodies_are_compressed_under_a_tag_of_their_own(
     rows: Server, coding: str, decode: Callable[[bytes], bytes]
 ) -> None:
