@@ -43,9 +43,14 @@ def pages() -> dict[str, str]:
     from server.engine.registry import Registry
 
     plugins = Registry().all()
-    found = {f"{plugin.name}.md": page(plugin) for plugin in plugins}
+    found = {file_name(plugin): page(plugin) for plugin in plugins}
     found["README.md"] = index(plugins)
     return found
+
+
+def file_name(plugin: Any) -> str:
+    """Its page is named after its file."""
+    return f"{type(plugin).__module__.rpartition('.')[2]}.md"
 
 
 def index(plugins: list[Any]) -> str:
@@ -59,7 +64,7 @@ def index(plugins: list[Any]) -> str:
     for category in sorted({plugin.category for plugin in plugins}, key=list(TITLES).index):
         lines += ["", f"## {TITLES[category]}", "", "| plugin | what it does |", "| --- | --- |"]
         lines += [
-            f"| [`{plugin.name}`]({plugin.name}.md){' b' if plugin.builtin else ''} | {summary(plugin)} |"
+            f"| [`{plugin.name}`]({file_name(plugin)}){' b' if plugin.builtin else ''} | {summary(plugin)} |"
             for plugin in plugins
             if plugin.category == category
         ]
@@ -81,7 +86,7 @@ def page(plugin: Any) -> str:
     if plugin.handlers:
         phases = ", ".join(f"{phase} ({plugin.priority_of(phase)})" for phase in plugin.handlers)
         lines.append(f"- Phases, with priority: {phases}")
-    if plugin.interfaces != ("task",):
+    if plugin.interfaces not in ((), ("task",)):
         lines.append(f"- Can be used as: {', '.join(plugin.interfaces)}")
     return "\n".join(lines) + "\n"
 

@@ -30,6 +30,8 @@ def text() -> str:
     from server.engine.plugin import ALL_PHASES
 
     plugin_index.FEATURES = registry.FEATURES = tuple(features())
+    named = {_stem(plugin): type(plugin).name for plugin in registry.Registry().all() if type(plugin).name}
+    plugin_index.NAMES = registry.NAMES = named
     plugins = registry.Registry().all()
     builtins = [plugin.name for plugin in plugins if plugin.builtin]
     interfaces = {name: [] for plugin in plugins for name in sorted(plugin.interfaces) if name != "task"}
@@ -43,11 +45,17 @@ def text() -> str:
     parts = [
         HEAD,
         f"FEATURES: tuple[str, ...] = {_names(list(plugin_index.FEATURES))}",
+        f"NAMES: dict[str, str] = {_pairs(named)}",
         f"BUILTINS: tuple[str, ...] = {_names(builtins)}",
         f"INTERFACES: dict[str, tuple[str, ...]] = {_table(interfaces)}",
         f"PHASES: dict[str, tuple[str, ...]] = {_table(phases)}",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _stem(plugin: object) -> str:
+    """The name of a plugin's file."""
+    return type(plugin).__module__.rpartition(".")[2]
 
 
 def features() -> Iterator[str]:
@@ -57,6 +65,11 @@ def features() -> Iterator[str]:
     for file in sorted((ROOT / "server" / "features").glob("*/*.py")):
         if not file.name.startswith("_") and holds_plugin(file):
             yield ".".join(file.relative_to(ROOT).with_suffix("").parts)
+
+
+def _pairs(named: dict[str, str]) -> str:
+    lines = "".join(f'    "{stem}": "{name}",\n' for stem, name in sorted(named.items()))
+    return f"{{\n{lines}}}" if lines else "{}"
 
 
 def _names(names: list[str], indent: str = "") -> str:

@@ -28,7 +28,18 @@ class BrokenSchema(Exception):
 
 
 _PASSIVE = frozenset(
-    ("title", "description", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment", "$schema")
+    (
+        "title",
+        "description",
+        "examples",
+        "default",
+        "deprecated",
+        "deprecationMessage",
+        "readOnly",
+        "writeOnly",
+        "$comment",
+        "$schema",
+    )
 ) | frozenset(("$id", "id", "$defs", "definitions", "$anchor", "contentMediaType", "contentEncoding"))
 
 

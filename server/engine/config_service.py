@@ -27,6 +27,7 @@ from server.engine import formats
 from server.engine.events import ConfigChanged
 from server.engine.lookup_settings import LOOKUPS_SCHEMA
 from server.engine.registry import BrokenPlugin, UnknownPlugin
+from server.engine.renamed import RENAMED
 from server.engine.schedule_schema import SCHEDULES_SCHEMA
 from server.parsing.timedelta import parse_timedelta
 
@@ -104,9 +105,11 @@ class ConfigService:
         try:
             plugin = self._registry.get(name)
         except UnknownPlugin:
-            return None
+            return RENAMED.get(name)
         except BrokenPlugin as error:
             return str(error)
+        if not plugin.interfaces:
+            return f"`{name}` is a part of the program itself; there is nothing to configure."
         return f"`{name}` cannot stand in a task by itself; it is used as {', '.join(plugin.interfaces)}."
 
     # -- asking -------------------------------------------------------------------------------------------------------

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import threading
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from logging import LogRecord
 
 
 class Step(NamedTuple):
@@ -20,10 +24,12 @@ class _Current(threading.local):
     step: Step = NOBODY
     task: str = ""
     apart: bool = False
+    hidden: Callable[[LogRecord], bool] | None = None
 
 
 CURRENT = _Current()
 """``CURRENT.step`` and ``CURRENT.task`` of this thread; the task sets them around every plugin call.
 
 ``CURRENT.apart``: what this thread logs does not belong into the log of the program (a preview keeps it itself).
+``CURRENT.hidden``: which of the lines that this thread logs are left out (``log_filter``).
 """

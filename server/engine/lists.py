@@ -93,6 +93,5 @@ LISTS_SCHEMA: dict[str, Any] = {
     "title": "Lists",
     "description": "Each names a list plugin and its settings.",
     "items": {"type": "object", "minProperties": 1, "maxProperties": 1, "title": "List"},
-    "minItems": 1,
     "examples": [[{"entry_list": "wanted"}]],
 }

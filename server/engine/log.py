@@ -90,7 +90,7 @@ class _Masking(logging.Filter):
         self._maskers = maskers
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if CURRENT.apart:
+        if CURRENT.apart or (CURRENT.hidden is not None and CURRENT.hidden(record)):
             return False
         if not hasattr(record, "task"):
             record.task = CURRENT.task

@@ -60,7 +60,7 @@ class Plugin:
     """Base of all plugins."""
 
     name: str = ""
-    """The key in the config; set by the registry from the file's name."""
+    """The key in the config; set by the registry from the file's name, unless the class says another."""
 
     schema: ClassVar[dict[str, Any]] = {}
     """JSON schema of the plugin's configuration."""
@@ -83,9 +83,6 @@ class Plugin:
 
     category: ClassVar[str] = "operation"
     """Where it stands in the documentation."""
-
-    aliases: ClassVar[tuple[str, ...]] = ()
-    """Old names that configs may still use."""
 
     def __init__(self) -> None:
         self._handlers: dict[str, Callable[..., Any]] = {

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from server.engine.plugin import Plugin
-from server.engine.plugin_index import BUILTINS, FEATURES, INTERFACES, PHASES
+from server.engine.plugin_index import BUILTINS, FEATURES, INTERFACES, NAMES, PHASES
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -81,7 +81,7 @@ class Registry:
             paths = [str(Path(base) / folder.name.rpartition(".")[2]) for base in package.__path__]
             for found in pkgutil.iter_modules(paths):
                 if not found.ispkg and not found.name.startswith("_"):
-                    yield found.name, Source(f"{folder.name}.{found.name}")
+                    yield NAMES.get(found.name, found.name), Source(f"{folder.name}.{found.name}")
         for module in FEATURES:
             yield module.rpartition(".")[2], Source(module)
 

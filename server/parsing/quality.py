@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from server.parsing.quality_order import IN_FORCE, Ranks, moved
+
 CATEGORIES: Final = ("resolution", "source", "codec", "color_range", "audio")
 
 # "5.1", "51", "2_0", "6ch": how many channels an audio track has, written after its name; for some it may be missing.
@@ -124,24 +126,30 @@ class Component:
 
     def __lt__(self, other: object) -> bool:
         rank = self._rank_of(other)
-        return NotImplemented if rank is None else self.rank < rank
+        return NotImplemented if rank is None else self.rank_in_force < rank
 
     def __le__(self, other: object) -> bool:
         rank = self._rank_of(other)
-        return NotImplemented if rank is None else self.rank <= rank
+        return NotImplemented if rank is None else self.rank_in_force <= rank
 
     def __gt__(self, other: object) -> bool:
         rank = self._rank_of(other)
-        return NotImplemented if rank is None else self.rank > rank
+        return NotImplemented if rank is None else self.rank_in_force > rank
 
     def __ge__(self, other: object) -> bool:
         rank = self._rank_of(other)
-        return NotImplemented if rank is None else self.rank >= rank
+        return NotImplemented if rank is None else self.rank_in_force >= rank
+
+    @property
+    def rank_in_force(self) -> int:
+        """The rank in the order that holds for this thread."""
+        ranks = IN_FORCE.ranks
+        return self.rank if ranks is None else ranks[CATEGORIES.index(self.category)][self.rank]
 
     def _rank_of(self, other: object) -> int | None:
         """The rank of another component, or of its name, in this category; None for anything else."""
         found = COMPONENTS.get(other.lower()) if isinstance(other, str) else other
-        return found.rank if isinstance(found, Component) and found.category == self.category else None
+        return found.rank_in_force if isinstance(found, Component) and found.category == self.category else None
 
 
 _UNKNOWN: Final = tuple(Component("unknown", category, 0) for category in CATEGORIES)
@@ -152,6 +160,7 @@ _LADDERS: Final[tuple[tuple[Component, ...], ...]] = tuple(
     )
     for place, category in enumerate(CATEGORIES)
 )
+_USUAL: Final[Ranks] = tuple(tuple(range(len(ladder))) for ladder in _LADDERS)
 #: Every known component by its name.
 COMPONENTS: Final[dict[str, Component]] = {each.name: each for ladder in _LADDERS for each in ladder[1:]}
 
@@ -258,30 +267,59 @@ class Quality:
 
     def __eq__(self, other: object) -> bool:
         key = _key(other)
-        return NotImplemented if key is None else self.sort_key == key
+        return NotImplemented if key is None else _in_force(self) == key
 
     def __lt__(self, other: object) -> bool:
         key = _key(other)
-        return NotImplemented if key is None else self.sort_key < key
+        return NotImplemented if key is None else _in_force(self) < key
 
     def __le__(self, other: object) -> bool:
         key = _key(other)
-        return NotImplemented if key is None else self.sort_key <= key
+        return NotImplemented if key is None else _in_force(self) <= key
 
     def __gt__(self, other: object) -> bool:
         key = _key(other)
-        return NotImplemented if key is None else self.sort_key > key
+        return NotImplemented if key is None else _in_force(self) > key
 
     def __ge__(self, other: object) -> bool:
         key = _key(other)
-        return NotImplemented if key is None else self.sort_key >= key
+        return NotImplemented if key is None else _in_force(self) >= key
 
 
 def _key(other: object) -> tuple[int, ...] | None:
     """The sort key of a quality; of a text as well, so that templates can say ``quality >= '720p'``."""
     if isinstance(other, Quality):
-        return other.sort_key
-    return _parse(other).sort_key if isinstance(other, str) else None
+        return _in_force(other)
+    return _in_force(_parse(other)) if isinstance(other, str) else None
+
+
+def _in_force(quality: Quality) -> tuple[int, ...]:
+    """The sort key in the order that holds for this thread."""
+    return quality.sort_key if IN_FORCE.ranks is None else (quality.sort_key[0], *_ranks(quality))
+
+
+def _ranks(quality: Quality) -> tuple[int, ...]:
+    order = IN_FORCE.ranks
+    if order is None:
+        return quality.ranks
+    return tuple(ranks[rank] for ranks, rank in zip(order, quality.ranks, strict=True))
+
+
+def reorder(moves: Iterable[tuple[str, bool, str]]) -> None:
+    """In this thread components stand elsewhere from now on: ``("webrip", True, "bluray")`` puts it right above, False
+    right below. None at all: the usual order again.
+
+    Raises :class:`QualityError` for unknown names and for two that are not of one kind; nothing is changed then.
+    """
+    order = _USUAL
+    for name, above, other_name in moves:
+        one, other = _component(name.strip().lower()), _component(other_name.strip().lower())
+        if one.category != other.category:
+            raise QualityError(f"'{one}' is a {one.category} and '{other}' a {other.category}", name)
+        if one is not other:
+            place = CATEGORIES.index(one.category)
+            order = moved(order, place=place, rank=one.rank, other=other.rank, above=above)
+    IN_FORCE.ranks = None if order == _USUAL else order
 
 
 @lru_cache(maxsize=4096)
@@ -351,9 +389,10 @@ class Requirements:
     Raises :class:`QualityError` for text that cannot be read.
     """
 
-    __slots__ = ("_allowed", "_words", "text")
+    __slots__ = ("_allowed", "_order", "_words", "text")
 
     def __init__(self, text: str = "") -> None:
+        self._order = IN_FORCE.ranks
         self.text = text.strip()
         self._words: list[list[str]] = [[] for _ in CATEGORIES]
         rules = [_Rule(len(ladder)) for ladder in _LADDERS]
@@ -365,19 +404,23 @@ class Requirements:
 
     def allows(self, quality: Quality) -> bool:
         """Whether a release of this quality may be taken."""
-        for allowed, rank in zip(self._allowed, quality.ranks, strict=True):
+        if self._order is not IN_FORCE.ranks:
+            return Requirements(self.text).allows(quality)
+        for allowed, rank in zip(self._allowed, _ranks(quality), strict=True):
             if allowed is not None and rank not in allowed:
                 return False
         return True
 
     def explain(self, quality: Quality) -> str:
         """Why a quality is not allowed ("resolution 480p is not 720p+"), one clause a category; empty when it is."""
+        if self._order is not IN_FORCE.ranks:
+            return Requirements(self.text).explain(quality)
         return ", ".join(
             f"{category.replace('_', ' ')} {component.name} is not {' '.join(words)}"
             for category, component, allowed, words in zip(
                 CATEGORIES, quality.components, self._allowed, self._words, strict=True
             )
-            if allowed is not None and component.rank not in allowed
+            if allowed is not None and component.rank_in_force not in allowed
         )
 
     def __str__(self) -> str:
@@ -458,7 +501,7 @@ def _bounds(body: str) -> tuple[Component | None, Component | None, list[Compone
 def _apply(rule: _Rule, body: str, low: Component | None, high: Component | None, values: list[Component]) -> None:
     strict = body[:1] in "<>" and body[1:2] != "="
     if low is not None:
-        rule.low = low.rank + (strict and body[0] == ">")
+        rule.low = low.rank_in_force + (strict and body[0] == ">")
     if high is not None:
-        rule.high = high.rank - (strict and body[0] == "<")
-    rule.values.update(value.rank for value in values)
+        rule.high = high.rank_in_force - (strict and body[0] == "<")
+    rule.values.update(value.rank_in_force for value in values)

@@ -17,8 +17,9 @@ from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 from server.features.discover.store import DiscoverStore
 from server.plugins._spans import seconds_of
-from server.plugins.estimators._base import Estimate, estimates
+from server.plugins.estimators._base import Estimate
 from server.plugins.inputs._nested import INPUT_SCHEMA, entries_of
+from server.plugins.internal.estimate_release import EstimateRelease
 from server.plugins.search._base import SEARCH_SCHEMA, SearchFailed, found_by
 
 logger = logging.getLogger("discover")
@@ -164,7 +165,7 @@ class Discover(Plugin):
         if mode == "ignore" or not wanted:
             return wanted
         early = timedelta(seconds=seconds_of(mode["optimistic"])) if isinstance(mode, dict) else timedelta()
-        found = estimates(task, wanted)
+        found = EstimateRelease().estimates(task, wanted)
         return [entry for entry in wanted if _look_for(entry, found[entry], mode, early)]
 
     def _search(self, task: Task, entry: Entry, searches: Sequence[dict[str, Any]], place: str) -> Iterator[Entry]:

@@ -11,22 +11,19 @@ from server.features.entry_list.store import EntryListStore, ListEntry, NamedLis
 
 
 class StoredList(ManagedList):
-    """An entry is on the list when its title, or its url, is."""
+    """An entry is on the list when its title, or its url, is. ``approved``: only those that are, are not, or all."""
 
-    def __init__(self, store: EntryListStore, name: str) -> None:
+    def __init__(self, store: EntryListStore, name: str, *, approved: bool | None = None) -> None:
         self._store = store
         self._name = name
+        self._approved = approved
 
     @cached_property
     def _list(self) -> NamedList:
         return self._store.ensure(self._name)
 
-    @property
-    def _approved(self) -> bool | None:
-        return True if self._store.approves else None
-
     def entries(self) -> Iterator[Entry]:
-        """Newest first; of a pending list only what is approved."""
+        """Newest first."""
         return (fresh(item) for item in self._store.all(self._list.id, approved=self._approved))
 
     def match(self, entries: Sequence[Entry]) -> dict[Entry, Entry]:
@@ -36,8 +33,8 @@ class StoredList(ManagedList):
     def _find(self, entries: Sequence[Entry], *, all_states: bool = False) -> dict[Entry, ListEntry]:
         keys = [(entry["title"], entry.get("original_url") or entry.get("url") or "") for entry in entries]
         found = self._store.find_entries(self._list.id, keys)
-        wanted = all_states or not self._store.approves
-        return {entries[index]: item for index, item in found.items() if wanted or item.approved}
+        wanted = None if all_states else self._approved
+        return {entries[index]: item for index, item in found.items() if wanted in (None, item.approved)}
 
     def add(self, entries: Sequence[Entry]) -> None:
         """With all their fields."""

@@ -28,6 +28,8 @@ class PendingApproval(Plugin):
         "title": "Pending approval",
         "description": "Whether entries of this task wait for approval.",
         "examples": [True],
+        "deprecated": True,
+        "deprecationMessage": "use `pending_list`, whose entries can be approved in any task",
     }
     category = "input"
 

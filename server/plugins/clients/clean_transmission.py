@@ -31,34 +31,38 @@ class CleanTransmission(Plugin):
           preserve_tracker: private\\.example
     """
 
-    schema = settings(
-        "Clean Transmission",
-        "Takes torrents that are done out of Transmission.",
-        {
-            **WHERE,
-            "enabled": ENABLED,
-            "min_ratio": number("Ratio", "Torrents that reached this ratio go.", 2),
-            "finished_for": text(
-                "Finished for", "Torrents that were complete for this long go.", "7 days", format="interval"
-            ),
-            "transmission_seed_limits": switch(
-                "Transmission's limits", "Whether torrents go that reached the client's own seeding limits."
-            ),
-            "delete_files": switch("Delete files", "Whether what was downloaded is deleted too."),
-            "tracker": text("Tracker", "Only torrents of trackers that match.", "example\\.com", format="regex"),
-            "preserve_tracker": text(
-                "Kept trackers", "Torrents of trackers that match stay.", "private\\.example", format="regex"
-            ),
-            "directories": {
-                "type": "array",
-                "items": {"type": "string", "format": "regex"},
-                "title": "Folders",
-                "description": "Only torrents in folders that match one of these.",
-                "examples": [["^/downloads/tv"]],
+    schema = {
+        **settings(
+            "Clean Transmission",
+            "Takes torrents that are done out of Transmission.",
+            {
+                **WHERE,
+                "enabled": ENABLED,
+                "min_ratio": number("Ratio", "Torrents that reached this ratio go.", 2),
+                "finished_for": text(
+                    "Finished for", "Torrents that were complete for this long go.", "7 days", format="interval"
+                ),
+                "transmission_seed_limits": switch(
+                    "Transmission's limits", "Whether torrents go that reached the client's own seeding limits."
+                ),
+                "delete_files": switch("Delete files", "Whether what was downloaded is deleted too."),
+                "tracker": text("Tracker", "Only torrents of trackers that match.", "example\\.com", format="regex"),
+                "preserve_tracker": text(
+                    "Kept trackers", "Torrents of trackers that match stay.", "private\\.example", format="regex"
+                ),
+                "directories": {
+                    "type": "array",
+                    "items": {"type": "string", "format": "regex"},
+                    "title": "Folders",
+                    "description": "Only torrents in folders that match one of these.",
+                    "examples": [["^/downloads/tv"]],
+                },
             },
-        },
-        {"finished_for": "7 days", "delete_files": True},
-    )
+            {"finished_for": "7 days", "delete_files": True},
+        ),
+        "deprecated": True,
+        "deprecationMessage": "use `from_transmission` and the actions `remove` and `purge` of `transmission`",
+    }
     category = "client"
 
     def on_task_exit(self, task: Task, config: Any) -> None:

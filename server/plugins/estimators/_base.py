@@ -37,17 +37,3 @@ class EstimatorPlugin(Plugin):
     def estimate(self, task: Task, entries: Sequence[Entry]) -> dict[Entry, Estimate]:
         """Estimates of those entries that it knows something of."""
         raise NotImplementedError
-
-
-def estimates(task: Task, entries: Sequence[Entry]) -> dict[Entry, Estimate]:
-    """For every entry the first date that an estimator gives; without one, whether any has data."""
-    best: dict[Entry, Estimate] = {}
-    estimators = [
-        item for item in task.services.registry.by_interface("estimate_release") if isinstance(item, EstimatorPlugin)
-    ]
-    for estimator in sorted(estimators, key=lambda item: -item.rank):
-        open_entries = [entry for entry in entries if best.get(entry, Estimate()).date is None]
-        for entry, estimate in estimator.estimate(task, open_entries).items() if open_entries else ():
-            known = estimate.known or best.get(entry, Estimate()).known
-            best[entry] = Estimate(known, estimate.date)
-    return {entry: best.get(entry, Estimate()) for entry in entries}

@@ -16,7 +16,6 @@ class MaxReruns(Plugin):
 
     schema = {
         "type": "integer",
-        "minimum": 0,
         "title": "Most reruns",
         "description": "0 for none.",
         "examples": [1],

@@ -16,7 +16,6 @@ class Rerun(Plugin):
 
     schema = {
         "type": "integer",
-        "minimum": 0,
         "title": "Reruns",
         "description": "How often to run again.",
         "examples": [2],

@@ -20,13 +20,12 @@ class Sleep(Plugin):
 
     schema: ClassVar[dict[str, Any]] = {
         "oneOf": [
-            {"type": "integer", "minimum": 0, "title": "Seconds", "description": "How long to wait at the start."},
+            {"type": "integer", "title": "Seconds", "description": "How long to wait at the start."},
             {
                 "type": "object",
                 "properties": {
                     "seconds": {
                         "type": "integer",
-                        "minimum": 0,
                         "title": "Seconds",
                         "description": "How long to wait.",
                     },

@@ -29,7 +29,6 @@ class UrlrewriteSearch(Plugin):
     schema = {
         "type": "array",
         "items": SEARCH_SCHEMA,
-        "minItems": 1,
         "title": "Searches",
         "description": "Search plugins that are asked, one after the other.",
         "examples": [[{"search_rss": "https://example.com/rss?q={{ search_term }}"}]],

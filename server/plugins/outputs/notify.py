@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from server.engine.entry import Entry
-from server.engine.errors import PluginError, RenderError
+from server.engine.errors import PluginError
 from server.engine.log import VERBOSE
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
-from server.engine.templates import render
+from server.plugins.internal.notification_framework import NotificationFramework
 from server.plugins.outputs._messages import (
     ABORT_MESSAGE,
     ABORT_TITLE,
@@ -37,7 +37,6 @@ VIA: dict[str, Any] = {
         "description": "One notifier with its configuration.",
         "error_maxProperties": "The options of a notifier must be indented two spaces more than its name.",
     },
-    "minItems": 1,
     "title": "Via",
     "description": "The notifiers that send it.",
     "examples": [[{"discord": {"web_hook_url": "https://discord.com/api/webhooks/1/x"}}]],
@@ -164,19 +163,9 @@ class Notify(Plugin):
         self, task: Task, requests: Session, options: dict[str, Any], fields: Mapping[str, Any], kind: str
     ) -> None:
         """Send one message by all of its notifiers."""
-        title = _filled(options["title"], fields, "title")
-        message = _filled(_message(task, options, kind), fields, "message")
-        for item in options["via"]:
-            for name, settings in item.items():
-                self._send(requests, name, title, message, _filled_in(settings, fields))
-
-    def _send(self, requests: Session, name: str, title: str, message: str, settings: Any) -> None:
-        try:
-            self.services.registry.get(name).send(requests, title, message, settings)  # type: ignore[attr-defined]
-        except Exception as error:  # whatever a notifier, a library or a service does: the task is not its business
-            logger.warning("The message could not be sent by %s: %s", name, error or type(error).__name__)
-        else:
-            logger.log(VERBOSE, "A message was sent by %s", name)
+        framework = NotificationFramework()
+        framework.bind(self.services)
+        framework.send(requests, options["via"], options["title"], _message(task, options, kind), fields)
 
 
 def _session(task: Task) -> Session:
@@ -202,23 +191,3 @@ def _message(task: Task, options: dict[str, Any], kind: str) -> str:
         except PluginError as error:
             logger.error("%s; the usual message is sent", error)
     return str(options["message"])
-
-
-def _filled(text: str, fields: Mapping[str, Any], what: str) -> str:
-    """The text filled in; as it is, where that does not work: half a message is better than none."""
-    try:
-        return render(text, fields)
-    except RenderError as error:
-        logger.error("The %s of a message cannot be filled in: %s", what, error)
-        return text
-
-
-def _filled_in(value: Any, fields: Mapping[str, Any]) -> Any:
-    """A notifier's configuration with all of its texts filled in."""
-    if isinstance(value, str):
-        return _filled(value, fields, "notifier's configuration")
-    if isinstance(value, dict):
-        return {name: _filled_in(item, fields) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_filled_in(item, fields) for item in value]
-    return value

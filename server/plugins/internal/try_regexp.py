@@ -1,4 +1,4 @@
-"""``try_regexp``"""
+"""``--try-regexp``"""
 
 from __future__ import annotations
 
@@ -20,16 +20,12 @@ class TryRegexp(Plugin):
 
     Example::
 
-        try_regexp: no
+        disable: ["--try-regexp"]
     """
 
-    schema = {
-        "type": "boolean",
-        "title": "Try regexp",
-        "description": "Whether `--try-regexp` asks in this task (yes).",
-        "examples": [False],
-    }
-    category = "filter"
+    name = "--try-regexp"
+    category = "internal"
+    interfaces = ()
     acts_in = NOWHERE
     builtin = True
 

@@ -1,0 +1,1 @@
+"""``tail``: following text files that grow."""

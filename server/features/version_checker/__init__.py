@@ -1,0 +1,1 @@
+"""``version_checker``: telling of newer releases."""
