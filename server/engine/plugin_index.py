@@ -112,6 +112,7 @@ INTERFACES: dict[str, tuple[str, ...]] = {
         "webhook",
     ),
     "search": (
+        "entry_list",
         "flexget_archive",
         "newznab",
         "search_rss",

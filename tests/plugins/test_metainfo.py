@@ -83,3 +83,23 @@ def test_the_one_link_to_imdb_in_a_description_is_taken(engine, description: str
     assert one.get("imdb_id") == expected
     assert one.get("imdb_url") == (f"https://www.imdb.com/title/{expected}/" if expected else None)
     assert (known["imdb_id"], known.get("imdb_url")) == ("tt1", None)
+
+
+def test_the_size_of_a_local_file_is_that_of_the_file(engine, tmp_path) -> None:
+    (tmp_path / "film.mkv").write_bytes(b"12345")
+    entries = (
+        engine(
+            f"""
+        tasks:
+          t:
+            mock:
+              - {{title: A, location: '{tmp_path}/film.mkv', description: 'Size: 700 MB'}}
+              - {{title: B, location: '{tmp_path}/none.mkv', description: 'Size: 1 KB'}}
+              - {{title: C, location: '{tmp_path}/film.mkv', content_size: 7}}
+              - {{title: D, location: '{tmp_path}'}}
+        """
+        )
+        .run()
+        .entries
+    )
+    assert [entry.get("content_size") for entry in entries] == [5, 1024, 7, None]

@@ -164,10 +164,12 @@ class EntryListStore:
         rows, total = self.db.page(statement.order_by(*order), limit=limit, offset=offset)
         return [ListEntry(**row) for row in rows], total
 
-    def search(self, text: str, *, limit: int = 50) -> list[ListEntry]:
-        """Entries of any list whose title holds every word of a text, newest first."""
+    def search(self, text: str, *, list_id: int | None = None, limit: int = 50) -> list[ListEntry]:
+        """Entries of any list, or of one, whose title holds every word of a text, newest first."""
         entries = self.entries_table
         statement = select(entries).where(*holds_words(entries.c.title, text))
+        if list_id is not None:
+            statement = statement.where(entries.c.list_id == list_id)
         rows = self.db.rows(statement.order_by(entries.c.added.desc(), entries.c.id.desc()).limit(limit))
         return [ListEntry(**row) for row in rows]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from server.engine.plugin import Plugin
@@ -16,7 +17,7 @@ _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
 
 
 class MetainfoContentSize(Plugin):
-    """Reads the size from the description, where it says something like "Size: 700 MB".
+    """Sets the size: that of the file at `location`, else what the description says ("Size: 700 MB").
 
     Example::
 
@@ -35,11 +36,23 @@ class MetainfoContentSize(Plugin):
     def on_task_metainfo(self, task: Task, config: Any) -> None:
         """A size that is known already stays."""
         for entry in task.entries:
-            description = entry.get("description", None, False)
-            if isinstance(description, str) and entry.get("content_size", None, False) is None:
+            if entry.get("content_size", None, False) is not None:
+                continue
+            location, description = entry.get("location", None, False), entry.get("description", None, False)
+            found = size_of_file(location) if isinstance(location, str) else None
+            if found is None and isinstance(description, str):
                 found = content_size(description)
-                if found is not None:
-                    entry["content_size"] = found
+            if found is not None:
+                entry["content_size"] = found
+
+
+def size_of_file(location: str) -> int | None:
+    """Bytes of the file there; None where there is no file."""
+    path = Path(location)
+    try:
+        return path.stat().st_size if path.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def content_size(text: str) -> int | None:

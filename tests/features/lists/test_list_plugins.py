@@ -178,6 +178,51 @@ def test_a_pending_list_gives_only_what_was_approved(engine) -> None:
     assert titles(made.run("show p").entries) == ["P"]
 
 
+def test_an_entry_list_can_be_searched(engine) -> None:
+    made = engine(
+        config(
+            """
+  add:
+    mock:
+      - {title: The.Movie.2010.720p, url: 'http://l/1'}
+      - {title: Other Film, url: 'http://l/2'}
+    accept_all: yes
+    list_add: [{entry_list: e}]
+  other: {mock: [{title: The Movie Elsewhere, url: 'http://l/3'}], accept_all: yes, list_add: [{entry_list: other}]}
+  find:
+    discover:
+      what: [{mock: [{title: the movie, url: 'http://w/1'}, {title: Nothing, url: 'http://w/2'}]}]
+      from: [{entry_list: e}]
+      release_estimations: ignore
+"""
+        )
+    )
+    for name in ("add", "other"):
+        made.run(name)
+    assert [(entry["title"], entry["url"]) for entry in made.run("find").entries] == [
+        ("The.Movie.2010.720p", "http://l/1")
+    ]
+
+
+def test_a_pending_list_can_give_and_match_what_waits_too(engine) -> None:
+    entries = "mock: [{title: P, url: 'http://l/1'}, {title: Q, url: 'http://l/2'}]"
+    what = ("approved", "pending", "all")
+    tasks = [f"  add: {{{entries}, accept_all: yes, list_add: [{{pending_list: p}}]}}"]
+    for name in what:
+        one = f"pending_list: {{list_name: p, include: {name}}}"
+        tasks.append(f"  give {name}: {{{one}}}")
+        match = f"list_match: {{from: [{{{one}}}], remove_on_match: no}}"
+        tasks.append(f"  match {name}: {{{entries}, seen: no, {match}}}")
+    made = engine(config("\n".join(tasks)))
+    made.run("add")
+    store = made.db.store(PendingListStore)
+    pending = store.find("p")
+    store.approve(pending.id, [item.id for item in store.all(pending.id) if item.title == "P"])
+    wanted = {"approved": {"P"}, "pending": {"Q"}, "all": {"P", "Q"}}
+    assert {name: set(titles(made.run(f"give {name}").entries)) for name in what} == wanted
+    assert {name: set(titles(made.run(f"match {name}").accepted)) for name in what} == wanted
+
+
 def test_entries_are_removed_and_lists_emptied(engine) -> None:
     made = engine(
         config(
