@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from server.engine.entry import Entry
 from server.engine.errors import PluginError
@@ -53,7 +53,7 @@ class ManagedList(ABC):
 class ListPlugin(Plugin):
     """Base of plugins that keep a list; as an input they give what is on it."""
 
-    interfaces = ("task", "list")
+    interfaces: ClassVar[tuple[str, ...]] = ("task", "list")
     category = "list"
 
     def managed_list(self, config: Any, db: Database) -> ManagedList:
