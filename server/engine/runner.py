@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from server.config.errors import ConfigError
 from server.engine.events import TaskFinished, TaskStarted
 from server.engine.task import ExecuteOptions, Task, TaskResult, copy_of
+from server.storage.scratch import scratch
 
 if TYPE_CHECKING:
     from server.engine.services import Services
@@ -87,7 +88,7 @@ class Runner:
 
     def _run_on_copy(self, task: Task) -> TaskResult:
         """``--test``: the stores are a private copy, so nothing is remembered."""
-        with task.db.scratch() as copy:
+        with scratch(task.db) as copy:
             task.db = copy
             return task.execute()
 

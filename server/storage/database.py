@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -166,28 +165,6 @@ class Database:
     def copy(self, target: Path) -> Database:
         """A private copy to play with, as ``--test`` and previews do."""
         return Database(sqlite_url(self.backup(target)))
-
-    @contextmanager
-    def scratch(self) -> Iterator[Database]:
-        """This database to play with: nothing that is written to it stays. For the thread that opens it.
-
-        An SQLite file is copied; on a server everything happens in a transaction that is rolled back.
-        """
-        if self.path:
-            with tempfile.TemporaryDirectory(prefix="flexget-test-") as folder:
-                copy = self.copy(Path(folder) / "scratch.sqlite")
-                try:
-                    yield copy
-                finally:
-                    copy.close()
-            return
-        other = Database(self.url)
-        other._local.depth, other._local.touched = 1, set()
-        try:
-            yield other
-        finally:
-            other._connection().rollback()
-            other.close()
 
     def vacuum(self) -> None:
         """Rebuild the file so that freed space returns to the disk."""

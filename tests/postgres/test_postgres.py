@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from server.engine.config_service import ConfigService
+from server.engine.task import ExecuteOptions
 from server.features.entry_list.store import EntryListStore
+from server.features.preview._rehearsal import Rehearsal
 from server.features.runs._recorder import record
 from server.features.runs.store import RunStore
 from server.features.series.store import EPISODE, SeriesStore, Sighting
 from server.storage.database import Database
+from server.storage.scratch import scratch
 from tests.postgres.server_process import server
 from tests.support import Engine, titles
 
@@ -80,3 +84,51 @@ def test_a_second_start_finds_what_the_first_left(db: Database, url: str) -> Non
     other = Database(url)
     assert "a" in other.store(SeriesStore).shows_by_name(["a"])
     other.close()
+
+
+def test_a_preview_sees_what_is_stored_and_leaves_nothing(db: Database, tmp_path: Path) -> None:
+    engine = Engine(tmp_path, CONFIG)
+    engine.services.db = db
+    config = engine.services.config.effective("a").config
+
+    def preview() -> list[str]:
+        found = Rehearsal(engine.services, "a", config, ExecuteOptions(test=True, named=True), 10).run()
+        assert not found.result.aborted
+        return [entry.state for entry in found.result.entries]
+
+    assert preview() == preview() == ["accepted", "accepted"]
+    engine.run("a")
+    lists = db.store(EntryListStore)
+    before = lists.all(lists.find("e").id)
+    assert preview() == ["rejected", "rejected"]
+    assert lists.all(lists.find("e").id) == before
+    engine.close()
+
+
+def test_nobody_waits_for_what_a_try_writes(db: Database) -> None:
+    store = db.store(SeriesStore)
+    store.add_shows([("A", "a")])
+    with scratch(db) as copy:
+        tried = copy.store(SeriesStore)
+        assert set(tried.add_shows([("B", "b")])) == {"b"}
+        tried.remove_show(tried.shows_by_name(["a"])["a"].id)
+        assert set(tried.shows_by_name(["a", "b"])) == {"b"}
+        with db.transaction() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+            store.add_shows([("B", "b")])
+            connection.execute(text("UPDATE series_shows SET name = 'C' WHERE name = 'A'"))
+    assert set(store.shows_by_name(["a", "b"])) == {"a", "b"}
+
+
+def test_a_statement_that_fails_does_not_end_the_try(db: Database) -> None:
+    store = db.store(SeriesStore)
+    show = store.add_shows([("A", "a")])["a"]
+    store.remember([Sighting(show.id, EPISODE, "S01E01", "ep", 1, 1, "A.S01E01", "720p", 0)])
+    with scratch(db) as copy:
+        with pytest.raises(IntegrityError), copy.transaction() as connection:
+            connection.execute(text("INSERT INTO series_shows SELECT * FROM series_shows"))
+        tried = copy.store(SeriesStore)
+        assert set(tried.shows_by_name(["a"])) == {"a"}
+        tried.remove_show(show.id)
+        assert copy.scalar(text("SELECT count(*) FROM series_releases")) == 0
+    assert db.scalar(text("SELECT count(*) FROM series_releases")) == 1

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import copy
 import logging
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MethodType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +19,7 @@ from server.engine.errors import RenderError
 from server.engine.events import EventBus
 from server.engine.plugin import Plugin
 from server.engine.task import ExecuteOptions, Task, TaskResult, plain
+from server.storage.scratch import scratch
 
 if TYPE_CHECKING:
     from server.engine.registry import Registry
@@ -85,8 +84,8 @@ class Rehearsal:
 
     def run(self) -> Rehearsed:
         """Run the task once, in this thread. Raises StorageError where the database cannot be copied."""
-        with tempfile.TemporaryDirectory(prefix="flexget-preview-") as folder:
-            db = self._services.db = self._real.db.copy(Path(folder) / "preview.sqlite")
+        with scratch(self._real.db) as db:
+            self._services.db = db
             lines = _Lines(self._mask)
             logging.getLogger().addHandler(lines)
             CURRENT.apart = True
@@ -105,7 +104,6 @@ class Rehearsal:
             finally:
                 CURRENT.apart = False
                 logging.getLogger().removeHandler(lines)
-                db.close()
 
     def _print(self, text: str) -> None:
         if len(self._printed) < MOST_LINES:
