@@ -13,7 +13,6 @@ learned.
 
 from __future__ import annotations
 
-import importlib
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,17 +47,6 @@ class Source:
     magnet: str | None = None
     raw: bytes | None = None
     filename: str = ""
-
-
-def library(module: str, extra: str) -> Any:
-    """A client's library, imported when first needed; raises ``PluginError`` that says how to get it."""
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise PluginError(
-            f"the Python package {module.replace('_', '-')} is missing; install it with: "
-            f"pip install 'flexget-tray[{extra}]'"
-        ) from error
 
 
 def text(title: str, description: str, *examples: Any, **more: Any) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.errors import PluginError
-from server.plugins.clients._base import TIMEOUT, Refused, library, text, where, words
+from server.plugins._extras import library
+from server.plugins.clients._base import TIMEOUT, Refused, text, where, words
 
 PORT = 58846
 OLDEST = (1, 3)

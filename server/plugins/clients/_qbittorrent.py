@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from server.engine.errors import PluginError
-from server.plugins.clients._base import TIMEOUT, Refused, library, switch, text, where, words
+from server.plugins._extras import library
+from server.plugins.clients._base import TIMEOUT, Refused, switch, text, where, words
 
 PORT = 8080
 OLDEST = (2, 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,7 @@ class FreeSpace(Plugin):
         options = config if isinstance(config, dict) else {"space": config}
         path = options.get("path") or str(task.services.home)
         wanted = _megabytes(options["space"])
-        free = self._free(options, path)
+        free = self._free(task, options, path)
         if options.get("abort_if", "below") == "above":
             if free > wanted:
                 task.abort(f"{free:.0f} MB are free in {path}, more than {wanted:.0f}")
@@ -89,9 +88,9 @@ class FreeSpace(Plugin):
             task.abort(f"only {free:.0f} MB are free in {path}, less than {wanted:.0f}")
 
     @staticmethod
-    def _free(options: dict[str, Any], path: str) -> float:
+    def _free(task: Task, options: dict[str, Any], path: str) -> float:
         if options.get("host"):
-            return _free_there(options, path)
+            return _free_there(task, options, path)
         try:
             allotment = options.get("allotment", -1)
             if allotment >= 0:
@@ -111,24 +110,16 @@ def _megabytes(space: float | str) -> float:
         raise PluginError(f"{space!r} is no size such as `10 GB`") from error
 
 
-def _free_there(options: dict[str, Any], path: str) -> float:
+def _free_there(task: Task, options: dict[str, Any], path: str) -> float:
+    from server.plugins._sftp import Access, connect, troubles
+
+    host = options["host"]
+    access = Access(host, options.get("port", 22), options["user"], private_key=options["ssh_key_filepath"], tries=1)
+    client = connect(task, access)
     try:
-        paramiko: Any = import_module("paramiko")
-    except ImportError as error:
-        raise PluginError("looking at another host needs the package paramiko") from error
-    client = paramiko.SSHClient()
-    client.load_system_host_keys()
-    try:
-        client.connect(
-            options["host"],
-            options.get("port", 22),
-            options["user"],
-            key_filename=options["ssh_key_filepath"],
-            timeout=20,
-        )
-        _, output, _ = client.exec_command(f"df -Pk {shlex.quote(path)}", timeout=20)
+        _, output, _ = client.exec_command(f"df -Pk {shlex.quote(path)}", timeout=access.timeout)
         return int(output.read().decode().splitlines()[1].split()[3]) / 1024
-    except (paramiko.SSHException, OSError, IndexError, ValueError) as error:
-        raise PluginError(f"cannot tell the free space on {options['host']}: {error}") from error
+    except (*troubles(), IndexError, ValueError) as error:
+        raise PluginError(f"cannot tell the free space on {host}: {error}") from error
     finally:
         client.close()
