@@ -32,8 +32,8 @@ PORT = 21
 TIMEOUT = 30.0
 """Seconds that a server may take to answer."""
 
-TROUBLES = (*ftplib.all_errors, ValueError)
-"""What goes wrong in a session. ``ValueError``: a name that the protocol cannot say."""
+TROUBLES: tuple[type[Exception], ...] = (*ftplib.all_errors, ValueError)
+"""What goes wrong in a session. ``ValueError``: a name that the protocol or the character set cannot say."""
 
 _UNIX = re.compile(
     r"(?P<kind>[-dlbcps])[-rwxsStTlL]{9}\S*\s+\d+\s+\S+\s+(?:.*?\s+)?(?P<size>\d+)\s+"
@@ -122,7 +122,7 @@ def _connected(access: Access) -> ftplib.FTP:
             f"the certificate of {access.host} cannot be trusted ({error.verify_message}); "
             "if it is its own, `verify_ssl_certificates: no` in the task lets it pass"
         ) from error
-    except (*TROUBLES, LookupError) as error:
+    except TROUBLES as error:
         ftp.close()
         raise PluginError(f"cannot connect to {access.host}:{access.port}: {words(error)}") from error
     logger.log(VERBOSE, "Connected to %s", access.host)

@@ -116,10 +116,11 @@ def _free_there(task: Task, options: dict[str, Any], path: str) -> float:
     host = options["host"]
     access = Access(host, options.get("port", 22), options["user"], private_key=options["ssh_key_filepath"], tries=1)
     client = connect(task, access)
+    expected: tuple[type[Exception], ...] = (*troubles(), IndexError, ValueError)
     try:
         _, output, _ = client.exec_command(f"df -Pk {shlex.quote(path)}", timeout=access.timeout)
         return int(output.read().decode().splitlines()[1].split()[3]) / 1024
-    except (*troubles(), IndexError, ValueError) as error:
+    except expected as error:
         raise PluginError(f"cannot tell the free space on {host}: {error}") from error
     finally:
         client.close()
