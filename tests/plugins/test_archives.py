@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from server.engine.log import VERBOSE
 from server.plugins import _archives
 from tests.archives import rar_of, zip_of
 from tests.support import Engine, titles
@@ -42,7 +43,10 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
-def test_archives_are_known_by_their_content(engine: Callable[[str], Engine], tmp_path: Path) -> None:
+def test_archives_are_known_by_their_content(
+    engine: Callable[[str], Engine], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(VERBOSE)
     for name, content in {
         "good.zip": zip_of(FILES),
         "empty.zip": zip_of([]),
@@ -73,10 +77,10 @@ def test_archives_are_known_by_their_content(engine: Callable[[str], Engine], tm
         ]
         assert len(task.rejected) == 4
     assert len(made.run("idle").undecided) == 8
-    assert [entry.get("reason") for entry in made.run("else").rejected] == [
-        "it is no local file (no field `location`), so no archive",
-        f"{Path('/gone.zip')} is no file, so no archive",
-    ]
+    caplog.clear()
+    assert titles(made.run("else").rejected) == ["none", "gone"]
+    assert "none is rejected: it is no local file (no field `location`)" in caplog.messages
+    assert f"gone is rejected: {Path('/gone.zip')} is no file" in caplog.messages
 
 
 def test_an_archive_is_unpacked_beside_itself_with_its_folders(unpack: Unpack, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from server.engine.log import VERBOSE
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 from server.plugins._archives import BadArchive, open_archive
@@ -16,6 +17,8 @@ UNRAR_TOOL: dict[str, Any] = {
     "description": "Program that unpacks RAR archives, where it is not `unrar` on the search path.",
     "examples": ["/usr/bin/unrar"],
 }
+
+logger = logging.getLogger("archives")
 
 
 class Archives(Plugin):
@@ -51,23 +54,20 @@ class Archives(Plugin):
         for entry in task.live:
             task.check_cancelled()
             location = entry.get("location")
-            if not location:
-                entry.reject("it is no local file (no field `location`), so no archive")
-                continue
-            reason = why_not(Path(str(location)), tool)
-            if reason:
-                entry.reject(reason)
+            reason = why_not(Path(str(location)), tool) if location else "it is no local file (no field `location`)"
+            if reason is None:
+                entry.accept()
             else:
-                entry.accept(f"{location} is an archive")
+                logger.log(VERBOSE, "%s is rejected: %s", entry["title"], reason)
+                entry.reject()
 
 
 def why_not(path: Path, tool: str | None) -> str | None:
     """Why a file is not an archive that can be used; None where it is one."""
     if not path.is_file():
-        return f"{path} is no file, so no archive"
+        return f"{path} is no file"
     try:
         with open_archive(path, tool) as archive:
             return None if archive is not None and archive.members() is not None else f"{path} is no archive"
     except (BadArchive, OSError) as error:
-        logging.getLogger("archives").debug("%s: %s", path, error)
         return f"{path} is no archive that can be used: {error}"
