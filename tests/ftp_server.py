@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
 from pyftpdlib.ioloop import IOLoop
 from pyftpdlib.servers import FTPServer
 
@@ -15,12 +15,16 @@ USER, PASSWORD = "me", "s3cret/@word"
 
 
 class FtpServer:
-    """Runs until ``close``; ``commands``: replaced answers of the server's handler by the names of its methods."""
+    """Runs until ``close``. ``certificate``: PEM file with key, speaks TLS then; ``methods`` replace the handler's."""
 
-    def __init__(self, root: Path, **methods: Any) -> None:
+    def __init__(self, root: Path, *, certificate: Path | None = None, **methods: Any) -> None:
         users = DummyAuthorizer()
         users.add_user(USER, PASSWORD, str(root), perm="elradfmwMT")
-        handler = type("Handler", (FTPHandler,), {"authorizer": users, **methods})
+        base: Any = FTPHandler
+        if certificate is not None:
+            base = TLS_FTPHandler
+            methods = {"certfile": str(certificate), "tls_control_required": True, "tls_data_required": True} | methods
+        handler = type("Handler", (base,), {"authorizer": users, **methods})
         self._loop = IOLoop()
         self._server = FTPServer(("127.0.0.1", 0), handler, ioloop=self._loop)
         self.port = self._server.socket.getsockname()[1]

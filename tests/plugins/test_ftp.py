@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from server.plugins._ftp import Item, _read_line
 from tests.ftp_server import PASSWORD, FtpServer
@@ -220,6 +226,45 @@ def test_a_wrong_password_ends_the_task_and_is_not_logged(
     run(ftp_list=server.options(dirs="/dl"))
     assert "wr0ng/word" not in caplog.text
     assert PASSWORD not in caplog.text
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for ``localhost`` that vouches for itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    raw = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + made.public_bytes(Encoding.PEM)
+    path = tmp_path / "server.pem"
+    path.write_bytes(raw)
+    return path
+
+
+def test_over_tls_the_certificate_must_be_trusted_unless_the_task_says_otherwise(
+    run: Run, root: Path, tmp_path: Path, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = FtpServer(root, certificate=certificate)
+    options = server.options(host="localhost", dirs="/dl/sub", ssl=True)
+    download = {"use-ssl": True, "ftp_tmp_path": f"{tmp_path}/got"}
+    refused = run(ftp_list=options, ftp_download=download)
+    let_in = run(ftp_list=options, ftp_download=download, verify_ssl_certificates=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    trusted = run(ftp_list=options)
+    server.close()
+    assert refused.result.reason.startswith("the certificate of localhost cannot be trusted (self-signed certificate)")
+    assert titles(let_in.accepted) == titles(trusted.accepted) == ["two.txt"]
+    assert files(tmp_path / "got") == {"two.txt": "two!"}
 
 
 def test_a_server_without_tls_is_told(run: Run, server: FtpServer) -> None:
