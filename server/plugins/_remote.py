@@ -7,26 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from server.engine.entry import Entry
 from server.engine.paths import OutsideError, chosen_folder, confined, pathscrub
 from server.engine.task import Task
-
-
-def text(title: str, description: str, *examples: Any, **more: Any) -> dict[str, Any]:
-    """Schema of a text option."""
-    return {"type": "string", "title": title, "description": description, "examples": list(examples), **more}
-
-
-def number(title: str, description: str, *examples: Any, **more: Any) -> dict[str, Any]:
-    """Schema of a whole number."""
-    return {"type": "integer", "title": title, "description": description, "examples": list(examples), **more}
-
-
-def switch(title: str, description: str, *, default: bool) -> dict[str, Any]:
-    """Schema of a yes or no."""
-    return {"type": "boolean", "title": title, "description": description, "default": default}
 
 
 def words(error: BaseException) -> str:

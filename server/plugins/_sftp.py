@@ -25,7 +25,8 @@ from server.engine.errors import PluginError
 from server.engine.log import VERBOSE
 from server.engine.task import Task
 from server.plugins._extras import library
-from server.plugins._remote import host_name, number, text, words
+from server.plugins._remote import host_name, words
+from server.plugins._schema import number, text
 
 if TYPE_CHECKING:
     from paramiko import SFTPAttributes, SFTPClient, SSHClient
@@ -56,13 +57,15 @@ HOST_KEY: dict[str, Any] = {
 }
 
 TRIES: dict[str, Any] = {
-    "socket_timeout_sec": number("Time-out", "Seconds that the server may take to answer.", 30, default=15, minimum=1),
-    "connection_tries": number("Tries", "How often to try to connect.", 5, default=3, minimum=1),
+    "socket_timeout_sec": number(
+        "Time-out", "Seconds that the server may take to answer.", 30, kind="integer", default=15, minimum=1
+    ),
+    "connection_tries": number("Tries", "How often to try to connect.", 5, kind="integer", default=3, minimum=1),
 }
 
 ACCESS: dict[str, Any] = {
     "host": text("Host", "Name or address of the server.", "seedbox.example.org"),
-    "port": number("Port", "Port of the server.", 2222, default=22, minimum=1, maximum=65535),
+    "port": number("Port", "Port of the server.", 2222, kind="integer", default=22, minimum=1, maximum=65535),
     "username": text("User name", "Who logs in.", "me"),
     "password": text("Password", "Of the user.", "a long password", format="password"),
     "private_key": text("Private key", "File with the key to log in with.", "~/.ssh/id_ed25519"),

@@ -24,6 +24,7 @@ from server.engine.paths import pathscrub
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 from server.parsing.torrent import Torrent, TorrentError, hash_of_magnet, is_magnet
+from server.plugins._schema import number, switch, text
 from server.plugins.outputs._fetch import fetch
 
 TIMEOUT = 30.0
@@ -47,26 +48,6 @@ class Source:
     magnet: str | None = None
     raw: bytes | None = None
     filename: str = ""
-
-
-def text(title: str, description: str, *examples: Any, **more: Any) -> dict[str, Any]:
-    """Schema of a text option."""
-    return {"type": "string", "title": title, "description": description, "examples": list(examples), **more}
-
-
-def number(title: str, description: str, *examples: Any, kind: str = "number", **more: Any) -> dict[str, Any]:
-    """Schema of a number."""
-    return {"type": kind, "title": title, "description": description, "examples": list(examples), **more}
-
-
-def switch(title: str, description: str, *, default: bool = False) -> dict[str, Any]:
-    """Schema of a yes or no."""
-    return {"type": "boolean", "title": title, "description": description, "default": default}
-
-
-def choice(title: str, description: str, *values: str) -> dict[str, Any]:
-    """Schema of one of some words; the first is the default."""
-    return {"enum": list(values), "type": "string", "title": title, "description": description, "default": values[0]}
 
 
 def where(port: int) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from server.engine.errors import PluginError
 from server.plugins._extras import library
-from server.plugins.clients._base import TIMEOUT, Refused, text, where, words
+from server.plugins._schema import text
+from server.plugins.clients._base import TIMEOUT, Refused, where, words
 
 PORT = 58846
 OLDEST = (1, 3)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from server.engine.plugin import as_list
-from server.plugins.clients._base import number, switch, text
+from server.plugins._schema import number, switch, text
 
 MAIN_RATIO = 0.9
 SUBTITLES = ("*.srt", "*.idx", "*.sub", "*.ssa", "*.ass")

@@ -8,7 +8,8 @@ from typing import Any
 
 from server.engine.errors import PluginError
 from server.plugins._extras import library
-from server.plugins.clients._base import TIMEOUT, Refused, switch, text, where, words
+from server.plugins._schema import switch, text
+from server.plugins.clients._base import TIMEOUT, Refused, where, words
 
 PORT = 8080
 OLDEST = (2, 0)

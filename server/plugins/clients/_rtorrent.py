@@ -6,7 +6,8 @@ from typing import Any
 
 from server.engine.errors import PluginError
 from server.engine.task import Task
-from server.plugins.clients._base import Refused, switch, text
+from server.plugins._schema import switch, text
+from server.plugins.clients._base import Refused
 from server.plugins.clients._xmlrpc import XmlRpc
 
 OLDEST = (0, 9)

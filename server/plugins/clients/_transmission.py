@@ -12,7 +12,8 @@ from typing import Any
 
 from server.engine.errors import PluginError
 from server.plugins._extras import library
-from server.plugins.clients._base import TIMEOUT, Refused, text, where, words
+from server.plugins._schema import text
+from server.plugins.clients._base import TIMEOUT, Refused, where, words
 
 PORT = 9091
 OLDEST_RPC = 14

@@ -12,15 +12,8 @@ from server.engine.errors import PluginError
 from server.engine.plugin import priority
 from server.engine.task import Task
 from server.parsing.torrent import is_magnet
-from server.plugins.clients._base import (
-    Refused,
-    TorrentClient,
-    choice,
-    file_name_text,
-    folder_text,
-    number,
-    text,
-)
+from server.plugins._schema import choice, number, text
+from server.plugins.clients._base import Refused, TorrentClient, file_name_text, folder_text
 from server.plugins.clients._xmlrpc import XmlRpc
 
 logger = logging.getLogger("aria2")

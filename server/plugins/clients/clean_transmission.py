@@ -11,7 +11,8 @@ from server.engine.errors import PluginWarning
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.parsing.timedelta import parse_timedelta
-from server.plugins.clients._base import ENABLED, Refused, number, settings, switch, text
+from server.plugins._schema import number, switch, text
+from server.plugins.clients._base import ENABLED, Refused, settings
 from server.plugins.clients._transmission import WHERE, asking, connect, finished_by_limits
 
 logger = logging.getLogger("clean_transmission")

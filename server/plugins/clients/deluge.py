@@ -11,20 +11,17 @@ from typing import Any
 
 from server.engine.entry import Entry
 from server.engine.task import Task
+from server.plugins._schema import choice, number, switch, text
 from server.plugins.clients._base import (
     ENABLED,
     Refused,
     Source,
     TorrentClient,
-    choice,
     file_name_text,
     folder_text,
     hash_of,
-    number,
     settings,
     source_of,
-    switch,
-    text,
 )
 from server.plugins.clients._deluge import WHERE, Deluge
 from server.plugins.clients._files import MAIN_FILE, ClientFile, FilePlan, needs_files, plan

@@ -10,7 +10,8 @@ from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.plugins.clients._base import Refused, choice, settings, text
+from server.plugins._schema import choice, text
+from server.plugins.clients._base import Refused, settings
 from server.plugins.clients._deluge import WHERE, Deluge
 
 FIELDS = [

@@ -10,7 +10,8 @@ from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.plugins.clients._base import Refused, settings, switch, text
+from server.plugins._schema import switch, text
+from server.plugins.clients._base import Refused, settings
 from server.plugins.clients._qbittorrent import WHERE, asking, connect
 
 DATES = frozenset({"added_on", "completion_on", "last_activity", "seen_complete"})

@@ -9,7 +9,8 @@ from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.plugin import Plugin, as_list, text_or_list
 from server.engine.task import Task
-from server.plugins.clients._base import Refused, text
+from server.plugins._schema import text
+from server.plugins.clients._base import Refused
 from server.plugins.clients._rtorrent import WHERE, connect
 
 FIELDS = {

@@ -10,7 +10,8 @@ from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.plugins.clients._base import ENABLED, Refused, settings, switch
+from server.plugins._schema import switch
+from server.plugins.clients._base import ENABLED, Refused, settings
 from server.plugins.clients._transmission import WHERE, asking, connect, finished_by_limits
 
 PLAIN = {

@@ -9,16 +9,8 @@ from server.engine.entry import Entry
 from server.engine.plugin import as_list
 from server.engine.task import Task
 from server.parsing.timedelta import parse_timedelta
-from server.plugins.clients._base import (
-    Refused,
-    TorrentClient,
-    folder_text,
-    number,
-    settings,
-    source_of,
-    switch,
-    text,
-)
+from server.plugins._schema import number, switch, text
+from server.plugins.clients._base import Refused, TorrentClient, folder_text, settings, source_of
 from server.plugins.clients._qbittorrent import WHERE, asking, connect
 
 logger = logging.getLogger("qbittorrent")

@@ -8,16 +8,8 @@ from xmlrpc.client import Binary
 
 from server.engine.entry import Entry
 from server.engine.task import Task
-from server.plugins.clients._base import (
-    Refused,
-    TorrentClient,
-    choice,
-    folder_text,
-    hash_of,
-    source_of,
-    switch,
-    text,
-)
+from server.plugins._schema import choice, switch, text
+from server.plugins.clients._base import Refused, TorrentClient, folder_text, hash_of, source_of
 from server.plugins.clients._rtorrent import WHERE, connect
 from server.plugins.clients._xmlrpc import XmlRpc
 

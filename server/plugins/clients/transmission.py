@@ -8,19 +8,16 @@ from typing import Any
 from server.engine.entry import Entry
 from server.engine.plugin import as_list, text_or_list
 from server.engine.task import Task
+from server.plugins._schema import choice, number, switch, text
 from server.plugins.clients._base import (
     ENABLED,
     Refused,
     TorrentClient,
-    choice,
     file_name_text,
     folder_text,
     hash_of,
-    number,
     settings,
     source_of,
-    switch,
-    text,
 )
 from server.plugins.clients._files import MAIN_FILE, ClientFile, needs_files, plan
 from server.plugins.clients._transmission import WHERE, asking, connect

@@ -11,7 +11,8 @@ from server.engine.entry import Entry
 from server.engine.plugin import Plugin, as_list, text_or_list
 from server.engine.task import Task
 from server.plugins._ftp import PORT, TROUBLES, Access, Item, items, session
-from server.plugins._remote import number, switch, text, words
+from server.plugins._remote import words
+from server.plugins._schema import number, switch, text
 
 logger = logging.getLogger("ftp_list")
 
@@ -36,7 +37,7 @@ class FtpList(Plugin):
         "type": "object",
         "properties": {
             "host": text("Host", "Name or address of the server.", "ftp.example.org"),
-            "port": number("Port", "Port of the server.", 2121, default=PORT, minimum=1, maximum=65535),
+            "port": number("Port", "Port of the server.", 2121, kind="integer", default=PORT, minimum=1, maximum=65535),
             "username": text("User name", "Who logs in.", "me"),
             "password": text("Password", "Of the user.", "a long password", format="password"),
             "ssl": switch("TLS", "Whether to speak TLS (`AUTH TLS`, on the usual port).", default=False),
@@ -48,7 +49,9 @@ class FtpList(Plugin):
                 "examples": ["/downloads", ["/downloads/tv", "/downloads/movies"]],
             },
             "recursion": switch("Recursive", "Whether to look into folders below.", default=False),
-            "recursion_depth": number("Depth", "How many levels below to look into; 0: all of them.", 2, default=0),
+            "recursion_depth": number(
+                "Depth", "How many levels below to look into; 0: all of them.", 2, kind="integer", default=0
+            ),
             "retrieve": {
                 **text_or_list(type="string", enum=["files", "dirs", "symlinks"]),
                 "title": "Retrieve",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from server.engine.entry import Entry
 from server.engine.plugin import Plugin, as_list, text_or_list
 from server.engine.task import Task
-from server.plugins._remote import switch, words
+from server.plugins._remote import words
+from server.plugins._schema import switch
 from server.plugins._sftp import ACCESS, Access, Item, session, walk
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from server.engine.paths import OutsideError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.plugins._ftp import TROUBLES, Access, Item, item_at, items, session
-from server.plugins._remote import name_here, switch, text, words, written_whole
+from server.plugins._remote import name_here, words, written_whole
+from server.plugins._schema import switch, text
 
 logger = logging.getLogger("ftp_download")
 

@@ -12,7 +12,8 @@ from server.engine.log import VERBOSE
 from server.engine.paths import OutsideError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.plugins._remote import cancellable, local_folder, name_here, switch, text, words, written_whole
+from server.plugins._remote import cancellable, local_folder, name_here, words, written_whole
+from server.plugins._schema import switch, text
 from server.plugins._sftp import TRIES, Access, Item, item_at, items, session, troubles
 
 if TYPE_CHECKING:

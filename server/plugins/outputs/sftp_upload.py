@@ -14,7 +14,8 @@ from server.engine.log import VERBOSE
 from server.engine.paths import OutsideError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.plugins._remote import cancellable, remote_folder, switch, text, words
+from server.plugins._remote import cancellable, remote_folder, words
+from server.plugins._schema import switch, text
 from server.plugins._sftp import ACCESS, Access, session, troubles
 
 if TYPE_CHECKING:
