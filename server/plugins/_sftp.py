@@ -111,7 +111,7 @@ class Access:
         )
 
     @classmethod
-    def of_entry(cls, entry: Entry, config: dict[str, Any]) -> tuple[Access, str]:
+    def of_entry(cls, task: Task, entry: Entry, config: dict[str, Any]) -> tuple[Access, str]:
         """From an entry of ``sftp_list`` (or any with such an address), and the path that it names.
 
         Raises ``ValueError`` where it is no SFTP address.
@@ -126,6 +126,8 @@ class Access:
             "password": unquote(parts.password) if parts.password else None,
             **{name: entry.get(name) for name in ("private_key", "private_key_pass", "host_key")},
         }
+        if options["private_key"] and not options["private_key_pass"]:
+            options["private_key_pass"] = _passphrases(task).get(options["private_key"])
         return cls.of({**config, **options}), unquote(parts.path)
 
     def address(self, path: str = "") -> str:
@@ -133,6 +135,17 @@ class Access:
         user = quote(self.username or "", safe="")
         password = f":{quote(self.password, safe='')}" if self.password else ""
         return f"sftp://{user}{password}@{host_name(self.host)}:{self.port}{quote(path)}"
+
+
+def remember_passphrase(task: Task, access: Access) -> None:
+    """For what fetches in this run; an entry's fields are no place for it, for they are kept and shown."""
+    if access.private_key and access.private_key_pass:
+        _passphrases(task)[access.private_key] = access.private_key_pass
+
+
+def _passphrases(task: Task) -> dict[str, str]:
+    """By the files of the keys."""
+    return task.state(task.services.registry.get("sftp_list"))
 
 
 @contextmanager

@@ -235,6 +235,7 @@ def test_a_private_key_with_a_passphrase_logs_in(run: Run, tmp_path: Path) -> No
     assert locked.result.reason.startswith(f"the private key {tmp_path / 'id'} cannot be used (`private_key_pass`?): ")
     assert missing.result.reason.startswith(f"the private key {tmp_path / 'none'} cannot be read: ")
     assert files(tmp_path / "got") == {"a": "a"}
+    assert "open sesame" not in str(task.accepted[0].dump())
     assert titles(task.accepted) == ["a"]
 
 

@@ -11,7 +11,7 @@ from server.engine.plugin import Plugin, as_list, text_or_list
 from server.engine.task import Task
 from server.plugins._remote import words
 from server.plugins._schema import switch
-from server.plugins._sftp import ACCESS, Access, Item, session, walk
+from server.plugins._sftp import ACCESS, Access, Item, remember_passphrase, session, walk
 
 if TYPE_CHECKING:
     from paramiko import SFTPClient
@@ -65,6 +65,7 @@ class SftpList(Plugin):
     def on_task_input(self, task: Task, config: dict[str, Any]) -> Iterator[Entry]:
         """One entry for each file or folder."""
         access = Access.of(config)
+        remember_passphrase(task, access)
         with session(task, access) as sftp:
             for folder in as_list(config.get("dirs")) or ["."]:
                 try:
@@ -85,7 +86,7 @@ def _wanted(item: Item, config: dict[str, Any]) -> bool:
 
 def _entry(sftp: SFTPClient, access: Access, item: Item, config: dict[str, Any]) -> Entry:
     fields: dict[str, Any] = {"title": item.name, "url": access.address(item.path)}
-    for name in ("private_key", "private_key_pass", "host_key"):  # what `sftp_download` needs besides the address
+    for name in ("private_key", "host_key"):  # what `sftp_download` needs besides the address
         if config.get(name):
             fields[name] = config[name]
     if config.get("get_size", True):

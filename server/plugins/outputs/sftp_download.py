@@ -65,7 +65,7 @@ class SftpDownload(Plugin):
         servers: dict[Access, Wanted] = {}
         for entry in task.accepted:
             try:
-                access, path = Access.of_entry(entry, config)
+                access, path = Access.of_entry(task, entry, config)
             except ValueError as error:
                 logger.warning("%s is left alone: %s", entry["title"], error)
                 continue
