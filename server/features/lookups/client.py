@@ -65,6 +65,15 @@ class Found:
     fresh: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What came of a call: status, JSON (None where there is none), and headers by their names in lower case."""
+
+    status: int
+    data: Any
+    headers: Mapping[str, str]
+
+
 class TokenBucket:
     """Allows ``burst`` at once and ``rate`` a second in the long run."""
 
@@ -126,6 +135,7 @@ class Sites:
         secret: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         token: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
         vary: str = "",
         force: bool = False,
         only_cached: bool = False,
@@ -134,7 +144,8 @@ class Sites:
 
         :param secret: more parameters, which are no part of what the answer is kept under
         :param token: what to sign in with (``POST /login``) for the token that the request carries
-        :param vary: what else the answer depends on (a language in a header)
+        :param body: JSON of a question that is posted
+        :param vary: what else the answer depends on (a language in a header, the body)
         :param force: ask again, however fresh the kept answer is
         :raises NothingFound: it answered 404 (which is kept as well)
         :raises LookupFailed: it cannot be reached and nothing is kept
@@ -153,12 +164,36 @@ class Sites:
             if again is not None and (kept is None or again.fetched > kept.fetched):
                 return _found(again, settings)
             try:
-                answer = self._fetch(settings, path, {**given, **(secret or {})}, headers or {}, token)
+                answer = self._fetch(settings, path, {**given, **(secret or {})}, headers or {}, token, body)
             except LookupFailed:
                 if kept is None:
                     raise
                 return _found(kept, settings)
             return _found(store.keep(name, request, answer), settings)
+
+    def call(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+        answers: frozenset[int] = frozenset(),
+    ) -> Called:
+        """Ask for something that is not to be kept: an account's own data, or a change.
+
+        :param answers: statuses of 400 and more that are answers, too
+        :raises LookupFailed: as for ``get``
+        """
+        settings = self.settings(name)
+        with self._turns[name]:
+            more = {} if body is None else {"json": body}
+            given = {key: value for key, value in (params or {}).items() if value is not None}
+            response = self._send(method, settings, path, given, headers or {}, answers=answers, **more)
+        data = None if response.status_code in answers or not response.content else _json(response, settings)
+        return Called(response.status_code, data, {key.lower(): text for key, text in response.headers.items()})
 
     # -- on the wire --------------------------------------------------------------------------------------------------
 
@@ -169,8 +204,11 @@ class Sites:
         params: Mapping[str, Any],
         headers: Mapping[str, str],
         sign_in: Mapping[str, str] | None,
+        body: Mapping[str, Any] | None,
     ) -> Any | None:
         try:
+            if body is not None:
+                return _json(self._send("POST", settings, path, params, headers, json=body), settings)
             if sign_in is None:
                 return _json(self._send("GET", settings, path, params, headers), settings)
             try:
@@ -187,7 +225,8 @@ class Sites:
         key = (settings.address, settings.key)
         if renew or key not in self._tokens:
             answer = _json(self._send("POST", settings, "/login", {}, {}, json=dict(sign_in)), settings)
-            token = answer.get("token") if isinstance(answer, dict) else None
+            data = answer.get("data", answer) if isinstance(answer, dict) else None
+            token = data.get("token") if isinstance(data, dict) else None
             if not isinstance(token, str):
                 raise LookupFailed(f"{settings.site.title} gave no token for the key")
             self._tokens[key] = token
@@ -200,6 +239,8 @@ class Sites:
         path: str,
         params: Mapping[str, Any],
         headers: Mapping[str, str],
+        *,
+        answers: frozenset[int] = frozenset(),
         **more: Any,
     ) -> requests.Response:
         import requests
@@ -215,6 +256,8 @@ class Sites:
                     method, settings.address + path, params=dict(params), headers=dict(headers), **more
                 )
         except requests.HTTPError as error:
+            if error.response.status_code in answers:
+                return error.response
             raise _refused(title, error.response.status_code) from None
         except requests.Timeout:
             raise self._unreachable(settings, f"{title} did not answer in time") from None

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from server.features.lookups import imdb, tmdb, trakt, tvdb, tvmaze
+from server.features.lookups import imdb_names, tmdb, trakt, tvdb, tvmaze
 from server.features.lookups._shapes import (
     IMDB_MOVIES,
     TMDB_MOVIE,
@@ -91,7 +91,7 @@ class ImdbSearch(_Lookup):
     @get("Search movies at IMDb", returns=IMDB_MOVIES, errors=(404,))
     async def search(self, title: str) -> Any:
         """Best first."""
-        return await self.ask(imdb.search, title)
+        return await self.ask(imdb_names.search, title)
 
 
 class TmdbMovies(_Lookup):
