@@ -45,6 +45,7 @@ COMMANDS = {
     "pending": "server.features.pending.commands:pending",
     "pending-list": "server.features.pending_list.commands:pending_list",
     "series": "server.features.series.commands:series",
+    "trakt": "server.features.trakt.commands:trakt",
     "variables": "server.features.variables.commands:variables",
     "plugins": "server.cli.plugins:plugins",
     "doc": "server.cli.plugins:doc",

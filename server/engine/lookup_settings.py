@@ -48,9 +48,7 @@ SITES = {
         Site("imdb_titles", "IMDb", "https://caching.graphql.imdb.com", 2, 5),
         Site("tmdb", "TMDB", "https://api.themoviedb.org/3", 4, 20, "https://www.themoviedb.org/settings/api"),
         Site("trakt", "Trakt", "https://api.trakt.tv", 3, 20, "https://trakt.tv/oauth/applications", ("secret",)),
-        Site(
-            "tvdb", "TheTVDB", "https://api4.thetvdb.com/v4", 4, 20, "https://thetvdb.com/api-information", ("pin",)
-        ),
+        Site("tvdb", "TheTVDB", "https://api4.thetvdb.com/v4", 4, 20, "https://thetvdb.com/api-information", ("pin",)),
         Site("tvmaze", "TVmaze", "https://api.tvmaze.com", 2, 20),
     )
 }

@@ -38,11 +38,7 @@ class Question:
 
 def movie(sites: Sites, question: Question, *, posters: bool = False, backdrops: bool = False) -> dict[str, Any]:
     """The movie that is meant."""
-    if not (question.title or question.tmdb_id or question.imdb_id):
-        raise LookupRefused("a `title`, a `tmdb_id` or an `imdb_id` is needed")
-    movie_id = _id_of(sites, question)
-    params = {"append_to_response": "alternative_titles", "language": question.language}
-    found = _get(sites, question, f"/movie/{movie_id}", params)
+    movie_id, found = _details(sites, question)
     shown = _movie(found, question.language)
     if posters or backdrops:
         images = mapping(_get(sites, question, f"/movie/{movie_id}/images", {}).data)
@@ -52,6 +48,20 @@ def movie(sites: Sites, question: Question, *, posters: bool = False, backdrops:
         if backdrops:
             shown["backdrops"] = _pictures(images.get("backdrops"), movie_id, sizes, "backdrop_sizes")
     return shown
+
+
+def movie_and_day(sites: Sites, question: Question) -> dict[str, Any]:
+    """The movie that is meant, with the day of its release (``released``, ISO 8601)."""
+    _, found = _details(sites, question)
+    return {**_movie(found, question.language), "released": text(mapping(found.data).get("release_date"))}
+
+
+def _details(sites: Sites, question: Question) -> tuple[int, Found]:
+    if not (question.title or question.tmdb_id or question.imdb_id):
+        raise LookupRefused("a `title`, a `tmdb_id` or an `imdb_id` is needed")
+    movie_id = _id_of(sites, question)
+    params = {"append_to_response": "alternative_titles", "language": question.language}
+    return movie_id, _get(sites, question, f"/movie/{movie_id}", params)
 
 
 def _id_of(sites: Sites, question: Question) -> int:

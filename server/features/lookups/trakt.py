@@ -78,6 +78,25 @@ def series(sites: Sites, question: Question) -> dict[str, Any]:
     }
 
 
+def episode(sites: Sites, trakt_id: int, season: int, number: int) -> Mapping[str, Any]:
+    """An episode of a show, as Trakt tells it."""
+    return mapping(_get(sites, f"/shows/{trakt_id}/seasons/{season}/episodes/{number}/", {"extended": "full"}).data)
+
+
+def season(sites: Sites, trakt_id: int, number: int) -> Mapping[str, Any]:
+    """A season of a show, as Trakt tells it."""
+    for row in mappings(_get(sites, f"/shows/{trakt_id}/seasons/", {"extended": "full"}).data):
+        if row.get("number") == number:
+            return row
+    raise NothingFound(f"Trakt knows no season {number} of it")
+
+
+def languages(sites: Sites, kind: Kind, trakt_id: int) -> list[str]:
+    """The languages that Trakt has texts in."""
+    found = mapping(_get(sites, f"/{kind}s/{trakt_id}", {"extended": "full"}).data)
+    return texts(found.get("available_translations"))
+
+
 def _find(sites: Sites, kind: Kind, question: Question) -> tuple[str, Found]:
     path = f"/{kind}s/{quote(str(_id_of(sites, kind, question)), safe='')}"
     return path, _get(sites, path, {"extended": "full"})

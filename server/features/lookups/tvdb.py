@@ -1,4 +1,7 @@
-"""TheTVDB: shows by name or id, episodes by number or date (its API of version 3)."""
+"""TheTVDB: shows by name or id, episodes by number or date.
+
+It has two APIs: an address that ends with ``/v4`` is asked as the newer one (``tvdb4``), any other as version 3.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from server.features.lookups import tvdb4
 from server.features.lookups._read import (
     best,
     mapping,
@@ -35,7 +39,11 @@ def search(
     """Shows that fit a name or an id of another site."""
     if not (name or imdb_id or zap2it_id):
         raise LookupRefused("`search_name`, `imdb_id` or `zap2it_id` is needed")
-    found = _get(sites, "/search/series", _search_by(name, imdb_id, zap2it_id), language, force=force)
+    if tvdb4.spoken(sites):
+        rows = tvdb4.search(sites, language, name=name, remote_id=imdb_id or zap2it_id, force=force)
+    else:
+        found = _get(sites, "/search/series", _search_by(name, imdb_id, zap2it_id), language, force=force)
+        rows = mappings(mapping(found.data).get("data"))
     return [
         {
             "tvdb_id": whole(row.get("id")),
@@ -47,20 +55,43 @@ def search(
             "status": text(row.get("status")),
             "overview": text_or_none(row.get("overview")),
         }
-        for row in mappings(mapping(found.data).get("data"))
+        for row in rows
     ]
 
 
 def series(sites: Sites, title: str, language: str, *, actors: bool = False) -> dict[str, Any]:
+    """The show that a name (or an id) means, with its posters."""
+    shown = show(sites, title, language)
+    shown["posters"] = posters(sites, shown["tvdb_id"], language)
+    if actors:
+        shown["actors"] = actors_of(sites, shown["tvdb_id"], language)
+    return shown
+
+
+def show(sites: Sites, title: str, language: str) -> dict[str, Any]:
     """The show that a name (or an id) means."""
     tvdb_id = int(title) if title.isascii() and title.isdigit() and len(title) < 12 else _id_of(sites, title, language)
-    found = _get(sites, f"/series/{tvdb_id}", {}, language)
-    shown = _series(mapping(mapping(found.data).get("data")), found, language)
-    shown["posters"] = _posters(sites, tvdb_id, language)
-    if actors:
-        rows = _rows_if_any(sites, f"/series/{tvdb_id}/actors", {}, language)
-        shown["actors"] = [text(row.get("name")) for row in rows]
-    return shown
+    if tvdb4.spoken(sites):
+        data, found = tvdb4.series(sites, tvdb_id, language)
+    else:
+        found = _get(sites, f"/series/{tvdb_id}", {}, language)
+        data = mapping(mapping(found.data).get("data"))
+    return _series(data, found, language)
+
+
+def posters(sites: Sites, tvdb_id: int, language: str) -> list[str]:
+    """Addresses of a show's posters."""
+    if tvdb4.spoken(sites):
+        return tvdb4.posters(sites, tvdb_id)
+    rows = _rows_if_any(sites, f"/series/{tvdb_id}/images/query", {"keyType": "poster"}, language)
+    return [PICTURES + text(row["fileName"]) for row in rows if row.get("fileName")]
+
+
+def actors_of(sites: Sites, tvdb_id: int, language: str) -> list[str]:
+    """Names of a show's actors."""
+    if tvdb4.spoken(sites):
+        return tvdb4.actors(sites, tvdb_id)
+    return [text(row.get("name")) for row in _rows_if_any(sites, f"/series/{tvdb_id}/actors", {}, language)]
 
 
 def episode(
@@ -82,6 +113,9 @@ def episode(
         by = {"firstAired": air_date.isoformat()}
     else:
         raise LookupRefused("`season_number` and `ep_number`, `absolute_number`, or `air_date` are needed")
+    if tvdb4.spoken(sites):
+        data, found = tvdb4.episode(sites, tvdb_id, language, by)
+        return _episode(data, tvdb_id, found)
     rows = mappings(mapping(_get(sites, f"/series/{tvdb_id}/episodes/query", by, language).data).get("data"))
     if not rows:
         raise NothingFound("TheTVDB knows no such episode")
@@ -98,7 +132,10 @@ def _search_by(name: str | None, imdb_id: str | None, zap2it_id: str | None) -> 
 
 
 def _id_of(sites: Sites, title: str, language: str) -> int:
-    rows = mappings(mapping(_get(sites, "/search/series", {"name": title}, language).data).get("data"))
+    if tvdb4.spoken(sites):
+        rows = tvdb4.search(sites, language, name=title)
+    else:
+        rows = mappings(mapping(_get(sites, "/search/series", {"name": title}, language).data).get("data"))
     found = best(title, rows, lambda row: [text(row.get("seriesName")), *texts(row.get("aliases"))])
     if found is None:
         raise NothingFound(f"TheTVDB knows no show `{title}`")
@@ -124,13 +161,9 @@ def _rows_if_any(sites: Sites, path: str, params: dict[str, Any], language: str)
         return []
 
 
-def _posters(sites: Sites, tvdb_id: int, language: str) -> list[str]:
-    rows = _rows_if_any(sites, f"/series/{tvdb_id}/images/query", {"keyType": "poster"}, language)
-    return [PICTURES + text(row["fileName"]) for row in rows if row.get("fileName")]
-
-
 def _picture(value: Any) -> str | None:
-    return PICTURES + text(value) if text(value) else None
+    path = text(value)
+    return (path if "://" in path else PICTURES + path) if path else None
 
 
 def _series(data: Mapping[str, Any], found: Found, language: str) -> dict[str, Any]:

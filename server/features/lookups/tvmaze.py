@@ -24,6 +24,21 @@ def series(sites: Sites, title: str) -> dict[str, Any]:
     return _show(sites.get("tvmaze", "/singlesearch/shows", {"embed": "seasons", "q": title}))
 
 
+def series_by_id(sites: Sites, tvmaze_id: int) -> dict[str, Any]:
+    """The show of a number."""
+    return _show(sites.get("tvmaze", f"/shows/{tvmaze_id}", {"embed": "seasons"}))
+
+
+def series_by_tvdb_id(sites: Sites, tvdb_id: int) -> dict[str, Any]:
+    """The show that has this number at TheTVDB."""
+    return _show(sites.get("tvmaze", "/lookup/shows", {"thetvdb": tvdb_id}))
+
+
+def episode_names(sites: Sites, tvmaze_id: int) -> list[str]:
+    """The names of all episodes of a show, in order."""
+    return [text(row.get("name")) for row in mappings(sites.get("tvmaze", f"/shows/{tvmaze_id}/episodes").data)]
+
+
 def episode(
     sites: Sites, tvmaze_id: int, season: int | None, episode_number: int | None, air_date: date | None
 ) -> dict[str, Any]:
