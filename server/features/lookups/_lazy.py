@@ -29,6 +29,8 @@ class Asked:
         self._answers: dict[Any, Any] = {}
         self._failures: dict[Any, LookupFailed | LookupRefused] = {}
         self._broken: dict[str, LookupFailed | LookupRefused] = {}
+        self._questions: dict[Entry, Any] = {}
+        self._told: set[tuple[Entry, str]] = set()
 
     @classmethod
     def of(cls, task: Task, plugin: Plugin) -> Asked:
@@ -59,9 +61,16 @@ class Asked:
             self._failures[key] = error
             if not isinstance(error, NothingFound):
                 self._broken[site] = error
-                self._log.warning("%s; its fields are missing in this run", error)
+                self._log.warning("%s; it is not asked again in this run", error)
             raise
         return answer
+
+    def question(self, entry: Entry, make: Callable[[Entry], T]) -> T:
+        """What is asked about an entry: made at the first look, so that what is found does not change it."""
+        if entry not in self._questions:
+            self._questions[entry] = make(entry)
+        question: T = self._questions[entry]
+        return question
 
     def fill(self, entries: Iterable[Entry], names: Iterable[str], find: Callable[[Entry], Fields]) -> None:
         """Make fields of entries lazy; ``find`` tells their values or raises what :meth:`once` raises."""
@@ -71,7 +80,9 @@ class Asked:
             try:
                 put_missing(entry, find(entry))
             except NothingFound as error:
-                self._log.info("%s: %s", entry["title"], error)
+                if (entry, str(error)) not in self._told:
+                    self._told.add((entry, str(error)))
+                    self._log.info("%s: %s", entry["title"], error)
             except (LookupFailed, LookupRefused) as error:
                 self._log.debug("%s: %s", entry["title"], error)
 

@@ -37,9 +37,9 @@ def _words(title: str, description: str, *example: str) -> dict[str, Any]:
 class Imdb(Plugin):
     """Accepts movies by what IMDb knows of them; those that a rule speaks against are left as they are.
 
-    Fields that an entry has already (`imdb_score`, `imdb_votes`, `imdb_genres` ...) are taken as they are; IMDb is asked
-    only where one that a rule needs is missing. `accept_actors`, `accept_directors` and `accept_writers` accept their
-    movies whatever the other rules say.
+    Fields that an entry has already (`imdb_score`, `imdb_votes`, `imdb_genres` ...) are taken as they are; IMDb is
+    asked only where one that a rule needs is missing. `accept_actors`, `accept_directors` and `accept_writers` take
+    their movies whatever the other rules say.
 
     Example::
 

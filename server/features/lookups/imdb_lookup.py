@@ -45,9 +45,6 @@ def known_imdb_id(entry: Entry) -> str | None:
 
 def film_of(asked: Asked, entry: Entry) -> Fields:
     """All that IMDb knows of an entry's movie."""
-    imdb_id = known_imdb_id(entry)
-    if imdb_id is None:
-        named = movie_named(entry)
-        imdb_id = asked.once("imdb", named, lambda sites: imdb_titles.find(sites, *named))
-    found = imdb_id
+    imdb_id, named = asked.question(entry, lambda entry: (known_imdb_id(entry), movie_named(entry)))
+    found = imdb_id or asked.once("imdb", named, lambda sites: imdb_titles.find(sites, *named))
     return asked.once("imdb_titles", found, lambda sites: imdb_titles.film(sites, found))

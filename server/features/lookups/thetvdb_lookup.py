@@ -95,7 +95,7 @@ class ThetvdbLookup(Plugin):
 
 
 def _show(asked: Asked, entry: Entry, language: str) -> dict[str, Any]:
-    name = str(known_id(entry, "tvdb_id") or entry.get("series_name") or "")
+    name = asked.question(entry, lambda entry: str(known_id(entry, "tvdb_id") or entry.get("series_name") or ""))
     if not name:
         raise NothingFound("it names no show")
     return asked.once("tvdb", (language, name.lower()), lambda sites: tvdb.show(sites, name, language))

@@ -88,7 +88,7 @@ def _question(entry: Entry, language: str) -> tmdb.Question:
 
 
 def _movie(asked: Asked, entry: Entry, language: str) -> Fields:
-    question = _question(entry, language)
+    question = asked.question(entry, lambda entry: _question(entry, language))
     found = asked.once("tmdb", question, lambda sites: tmdb.movie_and_day(sites, question))
     fields = {field: found.get(name) for field, name in FIELDS.items()}
     fields["movie_year"] = found["year"] or None
@@ -96,7 +96,7 @@ def _movie(asked: Asked, entry: Entry, language: str) -> Fields:
 
 
 def _pictures(asked: Asked, entry: Entry, language: str) -> Fields:
-    question = _question(entry, language)
+    question = asked.question(entry, lambda entry: _question(entry, language))
     found = asked.once(
         "tmdb", ("pictures", question), lambda sites: tmdb.movie(sites, question, posters=True, backdrops=True)
     )

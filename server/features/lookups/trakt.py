@@ -91,10 +91,20 @@ def season(sites: Sites, trakt_id: int, number: int) -> Mapping[str, Any]:
     raise NothingFound(f"Trakt knows no season {number} of it")
 
 
-def languages(sites: Sites, kind: Kind, trakt_id: int) -> list[str]:
-    """The languages that Trakt has texts in."""
+def episode_titles(sites: Sites, trakt_id: int) -> list[str]:
+    """The titles of all episodes of a show, in order, specials last."""
+    rows = mappings(_get(sites, f"/shows/{trakt_id}/seasons", {"extended": "episodes"}).data)
+    rows.sort(key=lambda row: whole(row.get("number")) or 10_000)
+    return [text(episode.get("title")) for row in rows for episode in mappings(row.get("episodes"))]
+
+
+def more_of(sites: Sites, kind: Kind, trakt_id: int) -> dict[str, Any]:
+    """The languages that Trakt has texts in, and the trailer."""
     found = mapping(_get(sites, f"/{kind}s/{trakt_id}", {"extended": "full"}).data)
-    return texts(found.get("available_translations"))
+    return {
+        "trakt_languages": texts(found.get("available_translations")),
+        "trakt_trailer": text_or_none(found.get("trailer")),
+    }
 
 
 def _find(sites: Sites, kind: Kind, question: Question) -> tuple[str, Found]:

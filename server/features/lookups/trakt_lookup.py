@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 from urllib.parse import quote
 
@@ -39,7 +39,6 @@ SERIES = {
     "trakt_series_year": "year",
     "trakt_series_runtime": "runtime",
     "trakt_series_first_aired": "first_aired",
-    "trakt_series_air_time": "air_time",
     "trakt_series_air_day": "air_day",
     "trakt_series_content_rating": "certification",
     "trakt_series_network": "network",
@@ -53,7 +52,7 @@ SERIES = {
     "trakt_genres": "genres",
     "trakt_homepage": "homepage",
 }
-MADE = ("trakt_series_url", "imdb_url")
+MADE = ("trakt_series_url", "trakt_series_air_time", "imdb_url")
 EPISODE = ("ep_name", "ep_overview", "ep_first_aired", "ep_id", "ep_abs_number", "ep_rating", "ep_votes")
 EPISODE_IDS = {"trakt_ep_imdb_id": "imdb", "trakt_ep_tmdb_id": "tmdb", "trakt_ep_tvdb_id": "tvdb"}
 SEASON = ("name", "overview", "first_aired", "episode_count", "aired_episodes", "id", "tvdb_id", "tmdb_id")
@@ -73,7 +72,6 @@ MOVIE = {
     "trakt_language": "language",
     "trakt_genres": "genres",
     "trakt_homepage": "homepage",
-    "trakt_trailer": "trailer",
 }
 MARKS = ("trakt_collected", "trakt_watched")
 LIST_OF = {"trakt_collected": "collection", "trakt_watched": "watched"}
@@ -118,13 +116,16 @@ class TraktLookup(Plugin):
         asked = Asked.of(task, self)
         whose = _Person(asked, task, config) if isinstance(config, dict) else None
         shows = [entry for entry in task.entries if is_show(entry) or known_id(entry, "trakt_show_id", "tvdb_id")]
-        movies = [entry for entry in task.entries if entry not in set(shows)]
-        for kind, entries, names in (("show", shows, (*SERIES, *MADE)), ("movie", movies, (*MOVIE, "trakt_released"))):
-            look = _series if kind == "show" else _movie
-            asked.fill(entries, names, _with(look, asked))
-            asked.fill(entries, ("trakt_actors",), _more(asked, kind, "actors"))
-            asked.fill(entries, ("trakt_translations",), _more(asked, kind, "translations"))
-            asked.fill(entries, ("trakt_languages",), _languages(asked, kind))
+        about_shows = set(shows)
+        movies = [entry for entry in task.entries if entry not in about_shows]
+        asked.fill(shows, (*SERIES, *MADE), _with(_series, asked))
+        asked.fill(movies, (*MOVIE, "trakt_released"), _with(_movie, asked))
+        asked.fill(shows, ("trakt_series_episodes",), _with(_titles, asked))
+        kinds: tuple[tuple[trakt.Kind, list[Entry]], ...] = (("show", shows), ("movie", movies))
+        for kind, entries in kinds:
+            asked.fill(entries, ("trakt_actors",), _actors(asked, kind))
+            asked.fill(entries, ("trakt_translations",), _translations(asked, kind))
+            asked.fill(entries, ("trakt_languages", "trakt_trailer"), _more_of(asked, kind))
         asked.fill([entry for entry in shows if episode_of(entry)], _episode_names(), _with(_episode, asked))
         packs = [entry for entry in shows if not episode_of(entry) and isinstance(entry.get("series_season"), int)]
         asked.fill(packs, [*(f"trakt_season_{name}" for name in SEASON), "trakt_season"], _with(_season, asked))
@@ -157,9 +158,12 @@ def _question(entry: Entry, kind: str) -> trakt.Question:
     return trakt.Question(tvdb_id=tvdb_id) if tvdb_id else trakt.Question(title=str(entry.get("series_name") or ""))
 
 
-def _found(asked: Asked, entry: Entry, kind: str, **more: bool) -> dict[str, Any]:
-    """A show or movie; by its name alone where Trakt does not know the number of another site."""
-    question = replace(_question(entry, kind), **more)
+def _found(
+    asked: Asked, entry: Entry, kind: str, *, actors: bool = False, translations: bool = False
+) -> dict[str, Any]:
+    """The show or movie that an entry is about."""
+    asks = asked.question(entry, lambda entry: _question(entry, kind))
+    question = replace(asks, actors=actors, translations=translations)
     look = trakt.series if kind == "show" else trakt.movie
     return asked.once("trakt", (kind, question), lambda sites: look(sites, question))
 
@@ -169,9 +173,17 @@ def _series(asked: Asked, entry: Entry) -> Fields:
     imdb_id = imdb_titles.id_in(found["imdb_id"])
     return {
         **{field: found.get(name) for field, name in SERIES.items()},
+        "trakt_series_air_time": _time(found["air_time"]),
         "trakt_series_url": f"https://trakt.tv/shows/{found['slug'] or found['id']}",
         "imdb_url": imdb_titles.URL.format(imdb_id) if imdb_id else None,
     }
+
+
+def _time(value: str | None) -> time | None:
+    try:
+        return time.fromisoformat(value or "")
+    except ValueError:
+        return None
 
 
 def _movie(asked: Asked, entry: Entry) -> Fields:
@@ -184,18 +196,26 @@ def _movie(asked: Asked, entry: Entry) -> Fields:
     return {**fields, "trakt_released": released}
 
 
-def _more(asked: Asked, kind: str, what: str) -> Callable[[Entry], Fields]:
-    return lambda entry: {f"trakt_{what}": _found(asked, entry, kind, **{what: True}).get(what)}
+def _actors(asked: Asked, kind: str) -> Callable[[Entry], Fields]:
+    return lambda entry: {"trakt_actors": _found(asked, entry, kind, actors=True)["actors"]}
 
 
-def _languages(asked: Asked, kind: str) -> Callable[[Entry], Fields]:
+def _translations(asked: Asked, kind: str) -> Callable[[Entry], Fields]:
+    return lambda entry: {"trakt_translations": _found(asked, entry, kind, translations=True)["translations"]}
+
+
+def _more_of(asked: Asked, kind: trakt.Kind) -> Callable[[Entry], Fields]:
     def look(entry: Entry) -> Fields:
         number = _found(asked, entry, kind)["id"]
-        about: trakt.Kind = "show" if kind == "show" else "movie"
-        found = asked.once("trakt", ("languages", kind, number), lambda sites: trakt.languages(sites, about, number))
-        return {"trakt_languages": found}
+        return asked.once("trakt", ("more", kind, number), lambda sites: trakt.more_of(sites, kind, number))
 
     return look
+
+
+def _titles(asked: Asked, entry: Entry) -> Fields:
+    number = _found(asked, entry, "show")["id"]
+    titles = asked.once("trakt", ("titles", number), lambda sites: trakt.episode_titles(sites, number))
+    return {"trakt_series_episodes": titles}
 
 
 def _episode_names() -> list[str]:
@@ -282,9 +302,9 @@ class _Person:
             try:
                 return list(self._trakt.rows(f"/users/{quote(self._trakt.user, safe='')}/{what}"))
             except PluginError as error:
-                raise LookupFailed(str(error)) from None
+                raise LookupFailed(f"{what} of {self._trakt.user}: {error}") from None
 
-        return self._asked.once("trakt", ("rows", what), ask)
+        return self._asked.once("trakt's people", what, ask)
 
 
 def _number(row: Mapping[str, Any], kind: str) -> int:

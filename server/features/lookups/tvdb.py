@@ -71,6 +71,7 @@ def series(sites: Sites, title: str, language: str, *, actors: bool = False) -> 
 def show(sites: Sites, title: str, language: str) -> dict[str, Any]:
     """The show that a name (or an id) means."""
     tvdb_id = int(title) if title.isascii() and title.isdigit() and len(title) < 12 else _id_of(sites, title, language)
+    data: Mapping[str, Any]
     if tvdb4.spoken(sites):
         data, found = tvdb4.series(sites, tvdb_id, language)
     else:

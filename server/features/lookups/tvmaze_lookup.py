@@ -91,15 +91,21 @@ def picked(found: Fields, names: Fields) -> Fields:
 
 def show_of(asked: Asked, entry: Entry) -> dict[str, Any]:
     """The show of an entry: by a number, else by its name."""
+    kind, value = asked.question(entry, _question)
+    if kind == "tvmaze":
+        return asked.once("tvmaze", (kind, value), lambda sites: tvmaze.series_by_id(sites, value))
+    if kind == "tvdb":
+        return asked.once("tvmaze", (kind, value), lambda sites: tvmaze.series_by_tvdb_id(sites, value))
+    if not value:
+        raise NothingFound("it names no show")
+    return asked.once("tvmaze", (kind, value.lower()), lambda sites: tvmaze.series(sites, value))
+
+
+def _question(entry: Entry) -> tuple[str, Any]:
     number, other = known_id(entry, "tvmaze_id", "tvmaze_series_id"), known_id(entry, "tvdb_id")
     if number:
-        return asked.once("tvmaze", number, lambda sites: tvmaze.series_by_id(sites, number))
-    if other:
-        return asked.once("tvmaze", ("tvdb", other), lambda sites: tvmaze.series_by_tvdb_id(sites, other))
-    name = str(entry.get("series_name") or "")
-    if not name:
-        raise NothingFound("it names no show")
-    return asked.once("tvmaze", name.lower(), lambda sites: tvmaze.series(sites, name))
+        return "tvmaze", number
+    return ("tvdb", other) if other else ("name", str(entry.get("series_name") or ""))
 
 
 def episode_for(asked: Asked, entry: Entry) -> dict[str, Any]:

@@ -219,7 +219,7 @@ class TraktList(ListPlugin):
             "list": {
                 "type": "string",
                 "title": "List",
-                "description": "`watchlist`, `collection`, `watched`, `ratings`, `trending`, `popular`, or a list's name.",
+                "description": "`watchlist`, `collection`, `watched`, `ratings`, `trending`, `popular`, or a name.",
                 "examples": ["watchlist"],
             },
             "type": {
