@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from tornado.ioloop import IOLoop
 
+from server.engine.lookup_settings import SITES
 from tests.processes import Running, start_daemon
+
+for _site in SITES:  # no test asks a public site, not even by what a plugin does on its own
+    os.environ[f"FLEXGET_{_site.upper()}_ADDRESS"] = "http://127.0.0.1:9"
 
 
 @pytest.fixture

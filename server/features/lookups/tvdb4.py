@@ -168,11 +168,13 @@ def _translation(sites: Sites, kind: str, number: int, language: str, data: Mapp
 
 def _found_show(row: Mapping[str, Any], language: str) -> dict[str, Any]:
     code = LANGUAGES.get(language.lower()[:2], language.lower())
-    aliases = row.get("aliases")
+    name, aliases = text(row.get("name")), row.get("aliases")
+    shown = text(mapping(row.get("translations")).get(code)) or name
+    others = texts(aliases) or [text(alias.get("name")) for alias in mappings(aliases)]
     return {
         "id": whole(row.get("tvdb_id") or row.get("id")),
-        "seriesName": text(mapping(row.get("translations")).get(code)) or text(row.get("name")),
-        "aliases": texts(aliases) or [text(alias.get("name")) for alias in mappings(aliases)],
+        "seriesName": shown,
+        "aliases": others if name in (shown, *others) else [name, *others],
         "firstAired": text(row.get("first_air_time") or row.get("firstAired")),
         "banner": text(row.get("image_url") or row.get("image")),
         "network": text(row.get("network")),

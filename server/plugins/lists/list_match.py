@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.lists import LISTS_SCHEMA, ManagedList, lists_of
+from server.engine.lists import DECISIONS, LISTS_SCHEMA, ManagedList, lists_of
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 
@@ -71,6 +71,9 @@ class ListMatch(Plugin):
                     continue
                 taken.add(key)
                 used.append(entry)
+                for field, value in item.items():  # what the list knows of it, and the entry does not
+                    if field not in entry and field not in DECISIONS and value is not None:
+                        entry[field] = value
                 entry.accept(list=name, matched=item["title"])  # told in the trace; the field `reason` stays empty
             matched.append((source, used))
         task.state(self)["matched"] = matched

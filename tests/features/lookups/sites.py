@@ -143,6 +143,59 @@ TRAKT_ROWS = [
     {"type": "show", "show": {"title": "Night Ferry", "ids": IDS}},
 ]
 
+V4_SHOW = {
+    "id": 70,
+    "name": "Nattferje",
+    "aliases": [{"language": "eng", "name": "Night Boat"}],
+    "nameTranslations": ["eng"],
+    "image": "http://localhost/banner.jpg",
+    "firstAired": "2019-03-02",
+    "averageRuntime": 45,
+    "airsTime": "20:00",
+    "airsDays": {"tuesday": True, "friday": True, "sunday": False},
+    "status": {"name": "Ended"},
+    "latestNetwork": {"name": "Canal Two"},
+    "genres": [{"name": "Drama"}],
+    "remoteIds": [{"id": "tt0000009", "sourceName": "IMDB"}],
+    "contentRatings": [{"name": "12", "country": "nor"}, {"name": "TV-14", "country": "usa"}],
+    "lastUpdated": "2020-09-13 12:26:40",
+    "characters": [
+        {"personName": "Bo Dahl", "peopleType": "Actor", "sort": 2},
+        {"personName": "Ada Berg", "peopleType": "Actor", "sort": 1},
+        {"personName": "Cy Eng", "peopleType": "Director", "sort": 0},
+    ],
+}
+V4_EPISODE = {
+    "id": 701,
+    "name": "Harbour",
+    "seasonNumber": 1,
+    "number": 2,
+    "aired": "2019-03-09",
+    "image": "http://localhost/e.jpg",
+    "characters": [{"personName": "Cy Eng", "peopleType": "Director"}],
+}
+FILM = {
+    "titleText": {"text": "Glass Tower"},
+    "originalTitleText": {"text": "Glasturm"},
+    "releaseYear": {"year": 2010},
+    "ratingsSummary": {"aggregateRating": 6.5, "voteCount": 1200},
+    "metacritic": {"metascore": {"score": 61}},
+    "certificate": {"rating": "PG-13"},
+    "primaryImage": {"url": "http://localhost/p.jpg"},
+    "plot": {"plotText": {"plainText": "A tower."}},
+    "titleGenres": {"genres": [{"genre": {"text": "Drama"}}, {"genre": {"text": "Crime"}}]},
+    "spokenLanguages": {"spokenLanguages": [{"text": "German"}, {"text": "English"}]},
+    "countriesOfOrigin": {"countries": [{"text": "Germany"}]},
+    "keywords": {"edges": [{"node": {"keyword": {"text": {"text": "Glass"}}}}]},
+    "principalCredits": [
+        {"category": {"text": "Director"}, "credits": [{"name": {"id": "nm3", "nameText": {"text": "Dora Falk"}}}]}
+    ],
+    "credits": {
+        "edges": [{"node": {"category": {"text": "Actor"}, "name": {"id": "nm1", "nameText": {"text": "Ada Berg"}}}}]
+    },
+}
+TITLES = {"tt0000001": FILM}
+
 ANSWERS: dict[str, Any] = {
     "/suggestion/titles/x/glass%20tower.json": IMDB,
     "/singlesearch/shows?q=night ferry": SHOW,
@@ -172,6 +225,40 @@ ANSWERS: dict[str, Any] = {
     "/series/70/episodes/query?firstAired=2019-03-09": {"data": [TVDB_EPISODE]},
     "/series/70/episodes/query?absoluteNumber=99": {"data": []},
     "/episodes/701": {"data": TVDB_EPISODE},
+    "/shows/7": SHOW,
+    "/lookup/shows?thetvdb=70": SHOW,
+    "/shows/7/episodes": [EPISODE],
+    "/shows/5/seasons/1/episodes/2/": {
+        "season": 1,
+        "number": 2,
+        "title": "Harbour",
+        "ids": {"trakt": 52, "imdb": "tt0000052", "tmdb": 53, "tvdb": 701},
+        "first_aired": "2019-03-09T20:00:00.000Z",
+    },
+    "/shows/5/seasons/": [{"number": 1, "title": "Season 1", "episode_count": 8, "ids": {"trakt": 50}}],
+    "/shows/5/people": {"cast": [{"person": PERSON}]},
+    "/users/somebody/collection/shows?limit=1000&page=1": [
+        {"show": {"ids": IDS}, "seasons": [{"number": 1, "episodes": [{"number": 2}]}]}
+    ],
+    "/users/somebody/watched/shows?limit=1000&page=1": [
+        {"show": {"ids": IDS}, "seasons": [{"number": 1, "episodes": [{"number": 1}]}]}
+    ],
+    "/users/somebody/ratings/shows?limit=1000&page=1": [{"rating": 9, "show": {"ids": IDS}}],
+    "/users/somebody/ratings/episodes?limit=1000&page=1": [],
+    "/v4/search?query=nattferje&type=series": {
+        "data": [
+            {"tvdb_id": "69", "name": "Ferje", "aliases": []},
+            {"tvdb_id": "70", "name": "Nattferje", "translations": {"eng": "Night Ferry"}, "first_air_time": "2019-03-02"},
+        ]
+    },
+    "/v4/search/remoteid/tt0000009": {"data": [{"series": {"id": 70, "name": "Nattferje"}}]},
+    "/v4/series/70/extended": {"data": V4_SHOW},
+    "/v4/series/70/translations/eng": {"data": {"name": "Night Ferry", "overview": "A ferry."}},
+    "/v4/series/70/artworks?type=2": {"data": {"artworks": [{"type": 2, "image": "http://localhost/poster.jpg"}]}},
+    "/v4/series/70/episodes/default?page=0&season=1&episodeNumber=2": {"data": {"episodes": [{"id": 701}]}},
+    "/v4/series/70/episodes/default?page=0&airDate=2019-03-09": {"data": {"episodes": [{"id": 701}]}},
+    "/v4/series/70/episodes/absolute?page=0&season=1&episodeNumber=9": {"data": {"episodes": []}},
+    "/v4/episodes/701/extended": {"data": V4_EPISODE},
     "/singlesearch/shows?q=not json": b"<html>",
     "/singlesearch/shows?q=odd": ["neither", "object"],
 }
@@ -193,8 +280,13 @@ def _handler(sites: PublicSites) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            sites.asked.append(f"login {sent['apikey']}")
-            self.answer(200, {"token": sites.token})
+            if "variables" in sent:
+                number = sent["variables"]["id"]
+                sites.asked.append(f"title {number}")
+                self.answer(sites.status or 200, {"data": {"title": TITLES.get(number)}})
+                return
+            sites.asked.append(" ".join(["login", *sent.values()]))
+            self.answer(200, {"data": {"token": sites.token}} if self.path.startswith("/v4") else {"token": sites.token})
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
@@ -204,7 +296,7 @@ def _handler(sites: PublicSites) -> type[BaseHTTPRequestHandler]:
             sites.headers.append({key.lower(): value for key, value in self.headers.items()})
             if sites.status:
                 self.answer(sites.status, {})
-            elif parts.path.startswith(("/series", "/episodes")) and f"Bearer {sites.token}" != self.headers.get(
+            elif parts.path.startswith(("/series", "/episodes", "/v4")) and f"Bearer {sites.token}" != self.headers.get(
                 "Authorization"
             ):
                 self.answer(401, {"Error": "not authorized"})
