@@ -88,7 +88,7 @@ class WebServer:
                 if self.command != "HEAD":
                     self.wfile.write(page.body[: page.cut_after])
 
-            do_HEAD = do_POST = do_GET
+            do_HEAD = do_POST = do_DELETE = do_GET
 
             def log_message(self, *_: object) -> None:
                 """Stay quiet."""

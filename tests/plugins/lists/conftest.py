@@ -1,0 +1,5 @@
+"""Fixtures of this folder."""
+
+from tests.plugins.conftest import engine, web
+
+__all__ = ["engine", "web"]
