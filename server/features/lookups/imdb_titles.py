@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from server.features.lookups import imdb_names
@@ -12,6 +13,9 @@ from server.features.lookups.client import NothingFound, Sites
 
 URL = "https://www.imdb.com/title/{}/"
 _ID = re.compile(r"tt\d{7,10}")
+
+CLIENT = {"Content-Type": "application/json", "x-imdb-client-name": "flexget-tray"}
+"""Who asks: questions that do not tell are refused."""
 
 KEYWORDS, PEOPLE = 50, 100
 """How many keywords and credits are asked for."""
@@ -45,7 +49,30 @@ _ROLES = {
     "imdb_writers": ("writer", "writers"),
 }
 
+_LIST_QUERY = """
+query Titles($id: ID!, $first: Int!, $after: String) {
+  wanted: WHERE {
+    titleListItemSearch(first: $first, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      edges { title { id titleText { text } releaseYear { year } titleType { id } } }
+    }
+  }
+}
+"""
+
+PAGE, MOST_PAGES = 250, 100
+
 Film = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A title on a list. ``kind``: ``movie``, ``tvSeries``, ``tvEpisode`` and so on."""
+
+    imdb_id: str
+    name: str
+    year: int | None
+    kind: str
 
 
 def id_in(value: Any) -> str | None:
@@ -70,7 +97,7 @@ def find(sites: Sites, name: str, year: int | None = None) -> str:
 def film(sites: Sites, imdb_id: str) -> Film:
     """The fields ``imdb_...`` of a title, ``movie_name`` and ``movie_year``."""
     body = {"query": _QUERY, "variables": {"id": imdb_id}}
-    answer = sites.get("imdb_titles", "/", body=body, vary=imdb_id, headers={"Content-Type": "application/json"})
+    answer = sites.get("imdb_titles", "/", body=body, vary=imdb_id, headers=CLIENT)
     data = mapping(mapping(mapping(answer.data).get("data")).get("title"))
     name = _text_of(data.get("titleText"))
     if not name:
@@ -97,6 +124,34 @@ def film(sites: Sites, imdb_id: str) -> Film:
         "movie_name": name,
         "movie_year": year or None,
     }
+
+
+def listed(sites: Sites, *, language: str, list_id: str = "", user_id: str = "") -> Iterator[Listed]:
+    """The titles of a public list (``ls...``), or of somebody's watchlist (``ur...``)."""
+    headers = {**CLIENT, "x-imdb-user-language": language}
+    where = "list(id: $id)" if list_id else "predefinedList(classType: WATCH_LIST, userId: $id)"
+    query = _LIST_QUERY.replace("WHERE", where)
+    after = None
+    for _ in range(MOST_PAGES):
+        variables = {"id": list_id or user_id, "first": PAGE, "after": after}
+        called = sites.call("imdb_titles", "POST", "/", headers=headers, body={"query": query, "variables": variables})
+        found = mapping(mapping(mapping(called.data).get("data")).get("wanted"))
+        if not found:
+            raise NothingFound(f"IMDb shows no list of {list_id or user_id}: it is private, or there is none")
+        page = mapping(found.get("titleListItemSearch"))
+        for edge in mappings(page.get("edges")):
+            title = mapping(edge.get("title"))
+            if id_in(title.get("id")):
+                yield Listed(
+                    imdb_id=text(title["id"]),
+                    name=_text_of(title.get("titleText")),
+                    year=whole(mapping(title.get("releaseYear")).get("year")) or None,
+                    kind=text(mapping(title.get("titleType")).get("id")),
+                )
+        information = mapping(page.get("pageInfo"))
+        after = text(information.get("endCursor"))
+        if not (after and information.get("hasNextPage")):
+            return
 
 
 FIELDS = (

@@ -248,7 +248,12 @@ ANSWERS: dict[str, Any] = {
     "/v4/search?query=nattferje&type=series": {
         "data": [
             {"tvdb_id": "69", "name": "Ferje", "aliases": []},
-            {"tvdb_id": "70", "name": "Nattferje", "translations": {"eng": "Night Ferry"}, "first_air_time": "2019-03-02"},
+            {
+                "tvdb_id": "70",
+                "name": "Nattferje",
+                "translations": {"eng": "Night Ferry"},
+                "first_air_time": "2019-03-02",
+            },
         ]
     },
     "/v4/search/remoteid/tt0000009": {"data": [{"series": {"id": 70, "name": "Nattferje"}}]},
@@ -286,7 +291,9 @@ def _handler(sites: PublicSites) -> type[BaseHTTPRequestHandler]:
                 self.answer(sites.status or 200, {"data": {"title": TITLES.get(number)}})
                 return
             sites.asked.append(" ".join(["login", *sent.values()]))
-            self.answer(200, {"data": {"token": sites.token}} if self.path.startswith("/v4") else {"token": sites.token})
+            self.answer(
+                200, {"data": {"token": sites.token}} if self.path.startswith("/v4") else {"token": sites.token}
+            )
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 
 from server.engine.entry import Entry
 from server.engine.task import Task
+from server.features.lookups.client import Sites
 from tests.features.lookups.sites import PublicSites, public_sites
 from tests.support import Engine, titles
+from tests.web_server import WebServer
 
 Make = Callable[[str], Engine]
 
@@ -65,7 +69,9 @@ def test_nothing_is_asked_before_something_looks_at_a_field(run: Callable[..., T
 
 
 def test_tvmaze_fields_have_their_documented_names(run: Callable[..., Task]) -> None:
-    entry = run("[{title: a, url: u, series_name: night ferry, series_season: 1, series_episode: 2}]", "tvmaze_lookup: yes")
+    entry = run(
+        "[{title: a, url: u, series_name: night ferry, series_season: 1, series_episode: 2}]", "tvmaze_lookup: yes"
+    )
     found = fields(entry.entries[0], "tv")
     assert found == {
         "tvdb_id": 70,
@@ -218,7 +224,9 @@ def test_a_site_that_fails_decides_about_nothing_and_is_asked_once(
     task = run(f"[{entries}]", "tvmaze_lookup: yes; accept_all: yes")
     assert [entry.get("tvmaze_series_name") for entry in task.accepted] == [None] * 5
     assert len(sites.asked) == 1
-    told = [record for record in caplog.records if record.levelno >= logging.WARNING and "TVmaze" in record.getMessage()]
+    told = [
+        record for record in caplog.records if record.levelno >= logging.WARNING and "TVmaze" in record.getMessage()
+    ]
     assert len(told) == 1
 
 
@@ -316,3 +324,70 @@ def test_discover_waits_for_what_tvmaze_says_is_not_aired_yet(engine: Make, site
     assert found[aired].date == datetime(2019, 3, 10, tzinfo=UTC)
     assert (found[unknown].known, found[unknown].date) == (True, None)
     assert set(found) == {aired, unknown}
+
+
+# -- lists at IMDb -----------------------------------------------------------------------------------------------------
+
+
+def title(number: str, name: str, kind: str, year: int | None = 2010) -> dict[str, object]:
+    """A title on a list."""
+    released = {"year": year} if year else None
+    return {"title": {"id": number, "titleText": {"text": name}, "releaseYear": released, "titleType": {"id": kind}}}
+
+
+PAGES = {
+    None: ([title("tt0000001", "Glass Tower", "movie"), title("tt0000002", "Night Ferry", "tvSeries")], "next"),
+    "next": ([title("tt0000003", "Later", "movie", None)], None),
+}
+
+
+@pytest.fixture
+def watchlist(web: WebServer, engine: Make, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Task]:
+    """``watchlist(options)`` reads a list of two pages."""
+
+    def execute(options: str) -> Task:
+        return engine(f"""
+            lookups: {{imdb_titles: {{address: "{web.url("")}"}}}}
+            tasks: {{t: {{imdb_watchlist: {options}}}}}
+        """).run("t")
+
+    def answer(after: str | None) -> None:
+        edges, cursor = PAGES[after]
+        page = {"edges": edges, "pageInfo": {"hasNextPage": bool(cursor), "endCursor": cursor}}
+        web.put("/", json.dumps({"data": {"wanted": {"titleListItemSearch": page}}}))
+
+    call = Sites.call
+
+    def page_by_page(self: Sites, *args: Any, **more: Any) -> Any:
+        answer(more["body"]["variables"]["after"])
+        return call(self, *args, **more)
+
+    monkeypatch.setattr(Sites, "call", page_by_page)
+    return execute
+
+
+def test_a_watchlist_is_read_page_after_page(watchlist: Callable[[str], Task], web: WebServer) -> None:
+    movie, show, later = watchlist("{user_id: ur1234567, list: watchlist}").entries
+    assert (movie["title"], movie["movie_name"], movie["movie_year"]) == ("Glass Tower (2010)", "Glass Tower", 2010)
+    assert (movie["imdb_id"], movie["url"]) == ("tt0000001", "https://www.imdb.com/title/tt0000001/")
+    assert show["series_name"] == "Night Ferry"
+    assert later["title"] == "Later"
+    sent = json.loads(web.asked[0].body)
+    assert sent["variables"]["id"] == "ur1234567"
+    assert "WATCH_LIST" in sent["query"]
+    assert web.asked[0].headers["x-imdb-client-name"]
+
+
+def test_a_list_gives_the_wanted_types_without_years(watchlist: Callable[[str], Task], web: WebServer) -> None:
+    task = watchlist("{list: ls012345678, type: shows, strip_dates: yes}")
+    assert titles(task.entries) == ["Night Ferry"]
+    assert "list(id: $id)" in json.loads(web.asked[0].body)["query"]
+
+
+def test_what_imdb_shows_to_nobody_is_told(engine: Make, web: WebServer) -> None:
+    web.put("/", json.dumps({"data": {"wanted": None}}))
+    config = 'lookups: {{imdb_titles: {{address: "{}"}}}}\ntasks: {{t: {{imdb_watchlist: {}}}}}\n'
+    private = engine(config.format(web.url(""), "{list: ls012345678}")).run("t")
+    assert "it is private, or there is none" in private.result.reason  # type: ignore[attr-defined]
+    ratings = engine(config.format(web.url(""), "{user_id: ur1234567, list: ratings}")).run("t")
+    assert "to their owner only" in ratings.result.reason  # type: ignore[attr-defined]
