@@ -20,7 +20,7 @@ from typing import Any
 
 from server.config import settings, variables
 from server.config.document import Document
-from server.config.errors import ConfigError, Issue, KeyPath, did_you_mean, sort_issues
+from server.config.errors import ConfigError, Issue, KeyPath, SchemaFact, did_you_mean, sort_issues
 from server.config.formats import relative_to
 from server.config.includes import KEY as INCLUDE
 from server.config.includes import include_path, included
@@ -95,7 +95,7 @@ class Checker:
         if validator is None:
             return [self._unknown(name, path)]
         try:
-            return validator.issues(value, root_path=path)
+            return [_inside(issue, name) for issue in validator.issues(value, root_path=path)]
         except BrokenSchema as error:
             return [Issue(f"The options of `{name}` cannot be checked, its schema is broken: {error}.", key_path=path)]
 
@@ -133,9 +133,22 @@ class Checker:
     def _unknown(self, name: str, path: KeyPath) -> Issue:
         said = self.plugin_hint(name) if self.plugin_hint else None
         if said is not None:
-            return Issue(f"The plugin `{name}` is missing.", key_path=path, suggestion=said)
+            words = f"The plugin `{name}` is missing."
+            return Issue(words, key_path=path, suggestion=said, fact=_not_known(words, path))
         hint = did_you_mean(name, self.plugin_names())
-        return Issue(f"There is no plugin `{name}`.", key_path=path, expected="the name of a plugin", suggestion=hint)
+        said = f"There is no plugin `{name}`."
+        return Issue(said, key_path=path, expected="the name of a plugin", suggestion=hint, fact=_not_known(said, path))
+
+
+def _inside(issue: Issue, name: str) -> Issue:
+    """The finding about a plugin's options, its facts told as those of the whole task (an object of plugins)."""
+    fact = issue.fact
+    return replace(issue, fact=fact and replace(fact, schema_path=("properties", name, *fact.schema_path)))
+
+
+def _not_known(message: str, path: KeyPath) -> SchemaFact:
+    """The facts about a plugin that is not there: a key too many in the task."""
+    return SchemaFact(message, None, "additionalProperties", False, path[:-1], ("additionalProperties",))
 
 
 class ValidatedConfig:

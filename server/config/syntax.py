@@ -109,6 +109,9 @@ def explain(error: yaml.YAMLError, text: str, name: str | None) -> Issue:
     problem = "; ".join(part for part in told if part) or str(error)
     line, column = (mark.line, mark.column) if mark is not None else (0, 0)
     lines = text.splitlines()
+    if line >= len(lines) > 0:
+        # libyaml tells of the end of the text as of a line that no editor shows
+        line, column = len(lines) - 1, len(lines[-1])
     issue = _tab(lines, line, column, problem) or _alias(problem, text, lines, line) or _quote(error, problem)
     if issue is None:
         issue = _by_words(problem)

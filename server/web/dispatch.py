@@ -71,7 +71,7 @@ class Dispatcher:
         if method == "OPTIONS":
             self._preflight(exchange, resource)
             return None
-        if declared is None or declared.auth:
+        if declared.auth if declared else resource.auth:
             identity = self._app.authenticator.quick(call)
             if identity is None:
                 if not self._app.authenticator.may_be_slow(call):

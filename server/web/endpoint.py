@@ -240,6 +240,8 @@ class Resource:
 
     tag: ClassVar[str] = ""
     endpoints: ClassVar[dict[str, Endpoint]] = {}
+    auth: ClassVar[bool] = True
+    """Whether a method that there is not is a secret to those who are not signed in."""
 
     def __init__(self, services: Services, web: Web) -> None:
         self.services = services
@@ -256,6 +258,7 @@ class Resource:
                 declared[found.method] = found
                 _check(cls, name, found)
         cls.endpoints = declared
+        cls.auth = all(found.auth for found in declared.values())
 
 
 def _check(cls: type[Resource], name: str, declared: Endpoint) -> None:

@@ -18,7 +18,7 @@ LARGEST = 2**63 - 1
 """Beyond this SQLite has no integers: such an ID cannot exist, such a number is refused."""
 
 _TRUE = frozenset({"1", "true"})
-_FALSE = frozenset({"0", "false"})
+_FALSE = frozenset({"0", "false", ""})
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Text(Parameter):
 
 
 class Boolean(Parameter):
-    """``1``, ``true``, ``0``, ``false`` in any case."""
+    """``1``, ``true``, ``0``, ``false`` in any case; a name without a value is false."""
 
     def read(self, text: str) -> bool:
         word = text.lower()

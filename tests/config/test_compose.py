@@ -194,7 +194,7 @@ def test_included_files_are_merged_last_and_may_include_others(tmp_path: Path) -
         ("", "a mapping"),
         ("nosuch: 1\n", r"inc\.yml:1:1.*no plugin `nosuch`"),
         ("regexp: [a]\n", r"inc\.yml:1:9"),
-        ("a: [\n", r"inc\.yml:2:1"),
+        ("a: [\n", r"inc\.yml:1:5"),
     ],
 )
 def test_a_bad_include_is_told_by_its_own_file(tmp_path: Path, content: str | None, words: str) -> None:

@@ -117,6 +117,12 @@ def test_errors_of_the_plumbing_carry_a_message_alone(rows: Server) -> None:
         assert list(answer.json) == ["message"]
 
 
+def test_a_method_that_there_is_not_is_no_secret_of_a_free_path(rows: Server) -> None:
+    assert rows.ask("DELETE", "rows/", token=False).status == 401
+    answer = rows.get("auth/login/", token=False)
+    assert (answer.status, answer.headers["Allow"]) == (405, "OPTIONS, POST")
+
+
 def test_errors_of_an_endpoint_carry_status_and_code(rows: Server) -> None:
     taken = rows.ask("POST", "rows/", {"name": "taken"})
     assert taken.status == 409

@@ -62,14 +62,20 @@ def test_a_missing_text_is_told_by_the_schema(server: Server) -> None:
     assert server.ask("POST", "server/raw_config/", {}).status == 422
 
 
-def test_broken_yaml_is_refused_with_its_place(server: Server) -> None:
+@pytest.mark.parametrize(("text", "line", "column"), [("tasks: [\n  a", 1, 3), ("tasks:\n  a: [\n", 1, 6)])
+def test_broken_yaml_is_refused_with_its_place(server: Server, text: str, line: int, column: int) -> None:
     before = server.engine.path.read_text()
-    answer = server.ask("POST", "server/raw_config/", encoded("tasks:\n  a: [\n"))
+    answer = server.ask("POST", "server/raw_config/", encoded(text))
     assert answer.status == 400
-    assert isinstance(answer.json["line"], int)
-    assert isinstance(answer.json["column"], int)
+    assert (answer.json["line"], answer.json["column"]) == (line, column)
     assert answer.json["reason"]
     assert server.engine.path.read_text() == before
+
+
+def test_a_config_that_does_not_fit_is_refused_with_the_path_of_what_holds_the_fault(server: Server) -> None:
+    answer = server.ask("POST", "server/raw_config/", encoded("tasks: {a: {accept_al: yes}, b: {accept_all: 5}}\n"))
+    assert answer.status == 400
+    assert [error["config_path"] for error in answer.json["errors"]] == ["/tasks/a", "/tasks/b/accept_all"]
 
 
 def test_a_config_that_changed_meanwhile_is_not_overwritten(server: Server) -> None:
@@ -128,6 +134,7 @@ def test_plugins_are_filtered_by_phase_and_interface(server: Server) -> None:
     assert "mock" in names
     assert "accept_all" not in names
     assert server.get("plugins/?phase=nap").status == 400
+    assert server.get("plugins/?interface=").headers["Total-Count"] == server.get("plugins/").headers["Total-Count"]
     nothing = server.get("plugins/?interface=nothing")
     assert (nothing.status, nothing.json) == (200, [])
     assert nothing.headers["Total-Count"] == "0"

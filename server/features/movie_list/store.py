@@ -207,11 +207,13 @@ class MovieListStore:
     ) -> Movie:
         """Put a movie on a list.
 
-        Raises :class:`MovieConflict` for a known one unless ``replace``: then its identifiers are added.
+        Raises :class:`MovieConflict` where one of that title and year is there. With ``replace`` the one that is there
+        (of an identifier, else of title and year) gets the identifiers that it has not.
         """
         with self.db.transaction():
-            known = next(iter(self.find_by_ids(list_id, ids).values()), None)
-            known = known or self.find_by_titles(list_id, [(title.lower(), year)]).get((title.lower(), year))
+            known = self.find_by_titles(list_id, [(title.lower(), year)]).get((title.lower(), year))
+            if replace:
+                known = next(iter(self.find_by_ids(list_id, ids).values()), known)
             if known is not None and not replace:
                 raise MovieConflict(f'movie with name "{title}" already exist in list {list_id}')
             if known is None:

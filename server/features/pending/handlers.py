@@ -74,7 +74,7 @@ class PendingEntries(_Pending):
     def list(self, page: PageQuery, task_name: str | None, approved: bool | None) -> Page:
         """Those of all tasks, or of one."""
         rows, total = self.store.page(
-            task=task_name,
+            task=task_name or None,
             approved=approved,
             sort_by=page.sort_by,
             descending=page.descending,

@@ -10,7 +10,7 @@ from server.features.series.store import EPISODE, Entity, Release, SeriesStore, 
 from server.web.shapes import BOOLEAN, DATE_OR_NULL, INTEGER, INTEGER_OR_NULL, TEXT, Shape, array, obj
 
 IDENTIFIED_BY = {"enum": ["ep", "date", "sequence", "id", "special"]}
-IDENTIFIER = {"type": ["string", "integer"], "description": "a number where the show is identified by sequence"}
+IDENTIFIER = {"type": "string", "description": "S01E02, S01, 2026-11-28, or the digits of a number in a sequence"}
 
 SEASON_FIELDS = {
     "id": INTEGER,
@@ -73,7 +73,7 @@ def entity_as_json(entity: Entity, counts: Counts) -> dict[str, Any]:
     counted = entity.identified_by in ("ep", "sequence")  # the store keeps a date's year as its season, for sorting
     shown = {
         "id": entity.id,
-        "identifier": entity.number if sequence else entity.identifier,
+        "identifier": str(entity.number) if sequence else entity.identifier,
         "identified_by": entity.identified_by,
         "season": entity.season if counted else None,
         "number_of_releases": number,

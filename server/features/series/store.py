@@ -239,7 +239,7 @@ class SeriesStore:
             statement = statement.where(SHOWS.c.normalized.contains(query, autoescape=True))
         if premieres:
             statement = statement.where(SHOWS.c.id.in_(_downloaded_shows()), SHOWS.c.id.not_in(_beyond_premiere()))
-        column = SHOWS.c.last_download if sort_by == "last_download_date" else SHOWS.c.name
+        column = SHOWS.c.last_download if sort_by == "last_download_date" else SHOWS.c.normalized
         order = (column.desc(), SHOWS.c.id.desc()) if descending else (column.asc(), SHOWS.c.id.asc())
         rows, total = self.db.page(statement.order_by(*order), limit=limit, offset=offset)
         return [Show(**row) for row in rows], total
@@ -250,7 +250,7 @@ class SeriesStore:
             ALTERNATE_NAMES.c.normalized.contains(text, autoescape=True)
         )
         fits = or_(SHOWS.c.normalized.contains(text, autoescape=True), SHOWS.c.id.in_(alternate))
-        return [Show(**row) for row in self.db.rows(select(SHOWS).where(fits).order_by(SHOWS.c.name))]
+        return [Show(**row) for row in self.db.rows(select(SHOWS).where(fits).order_by(SHOWS.c.normalized))]
 
     def remove_show(self, show_id: int) -> list[str]:
         """Forget a show; returns the titles of its downloaded releases."""

@@ -104,8 +104,8 @@ class Executions(_Tasks):
     @get(
         "List the executions of a task",
         query=[
-            Boolean("succeeded", "those that succeeded, or those that did not", default=True),
-            Boolean("produced", "those whose inputs gave anything, or those whose inputs gave nothing"),
+            Boolean("succeeded", "only those that succeeded; false: the failed ones too", default=True),
+            Boolean("produced", "only those whose inputs gave anything", default=False),
             Date("start_date", "those that began at this time or later; a week ago, unless it is given"),
             Date("end_date", "those that began at this time or earlier"),
         ],
@@ -118,7 +118,7 @@ class Executions(_Tasks):
         task_id: int,
         page: PageQuery,
         succeeded: bool,
-        produced: bool | None,
+        produced: bool,
         start_date: datetime | None,
         end_date: datetime | None,
     ) -> Page:

@@ -154,8 +154,8 @@ class StatusStore:
         self,
         task_id: int,
         *,
-        succeeded: bool | None = None,
-        produced: bool | None = None,
+        succeeded: bool = False,
+        produced: bool = False,
         start: datetime | None = None,
         end: datetime | None = None,
         sort_by: str = "start",
@@ -165,13 +165,14 @@ class StatusStore:
     ) -> tuple[list[Execution], int]:
         """Executions of a task, and how many fit.
 
-        ``produced``: whether the inputs gave anything. ``start``, ``end``: it began between these (aware datetimes).
+        ``succeeded``, ``produced``: only those that did (the inputs gave anything). ``start``, ``end``: it began
+        between these (aware datetimes).
         """
         statement = select(EXECUTIONS).where(EXECUTIONS.c.task_id == task_id)
-        if succeeded is not None:
-            statement = statement.where(EXECUTIONS.c.succeeded.is_(succeeded))
-        if produced is not None:
-            statement = statement.where(EXECUTIONS.c.produced > 0 if produced else EXECUTIONS.c.produced == 0)
+        if succeeded:
+            statement = statement.where(EXECUTIONS.c.succeeded.is_(True))
+        if produced:
+            statement = statement.where(EXECUTIONS.c.produced > 0)
         if start is not None:
             statement = statement.where(EXECUTIONS.c.start >= start)
         if end is not None:

@@ -67,4 +67,5 @@ def config_error_details(error: ConfigError) -> dict[str, Any]:
 
 
 def _as_error(issue: Issue) -> dict[str, Any]:
-    return {"error": str(issue), "config_path": "/" + "/".join(map(str, issue.key_path)), **issue.as_dict()}
+    path = issue.key_path if issue.fact is None else issue.fact.path
+    return {"error": str(issue), "config_path": "/" + "/".join(map(str, path)), **issue.as_dict()}

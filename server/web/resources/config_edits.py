@@ -43,11 +43,13 @@ def editing(
 
 def described(issue: Issue, root: tuple[str | int, ...] = (), shown: tuple[str | int, ...] = ()) -> dict[str, Any]:
     """A finding as one of ``validation_errors``; ``root`` and ``shown`` as for :func:`editing`."""
-    path = issue.key_path
+    fact = issue.fact
+    path = issue.key_path if fact is None else fact.path
     inside = path[: len(root)] == root
     placed = [*shown, *path[len(root) :]] if inside else list(path)
-    if issue.fact is not None:
-        return {**issue.fact.as_dict(), "message": issue.message, "path": placed}
+    if fact is not None:
+        above = [step for key in (shown if inside else ()) for step in ("properties", key)]
+        return {**fact.as_dict(), "message": issue.message, "path": placed, "schema_path": [*above, *fact.schema_path]}
     return {
         "message": issue.message,
         "cause": "None",

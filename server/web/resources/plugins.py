@@ -57,7 +57,7 @@ class Plugins(Resource):
             plugin
             for plugin in self.services.registry.all()
             if (phase is None or phase.lower() in plugin.handlers)
-            and (interface is None or interface.lower() in plugin.interfaces)
+            and (not interface or interface.lower() in plugin.interfaces)
         ]
         shown = found[page.offset : page.offset + page.limit]
         return Page([described(plugin, include_schema) for plugin in shown], len(found))

@@ -86,6 +86,9 @@ def test_movies_are_added_with_identifiers_that_can_be_replaced(server) -> None:
     assert [(item["id_name"], item["id_value"]) for item in made.json["movies_list_ids"]] == [("imdb_id", "tt1")]
     assert server.post(f"{base}/", {"movie_name": "Film", "movie_year": 2012}).status == 409
     assert server.post(f"{base}/", {"movie_name": "F", "movie_identifiers": [{"other": "1"}]}).status == 400
+    same_id = server.post(f"{base}/", {"movie_name": "Film (Cut)", "movie_identifiers": [{"imdb_id": "tt1"}]})
+    assert same_id.status == 201
+    assert server.delete(f"{base}/{same_id.json['id']}/").status == 200
     address = f"{base}/{made.json['id']}/"
     changed = server.put(address, [{"tmdb_id": 5}])
     assert [(item["id_name"], item["id_value"]) for item in changed.json["movies_list_ids"]] == [("tmdb_id", "5")]

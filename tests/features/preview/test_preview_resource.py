@@ -199,8 +199,8 @@ def test_a_config_that_is_no_good_is_told_where(server: Server) -> None:
     answer = ask(server, task_config={"mok": []})
     assert answer.status == 422
     (error,) = answer.json["validation_errors"]
-    assert error["path"] == ["task_config", "mok"]
-    assert "Did you mean" in str(error) or "no plugin" in error["message"]
+    assert error["path"] == ["task_config"]
+    assert "`mok`" in error["message"]
     assert ask(server, config="tasks: [").status == 422
     assert ask(server, "nobody").status == 404
 

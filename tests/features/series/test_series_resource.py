@@ -62,6 +62,14 @@ def test_shows_of_the_config_come_by_name_from_the_end(server: Server) -> None:
     assert server.get("series/?in_config=some").status == 400
 
 
+def test_shows_are_sorted_as_people_read_their_names(server: Server) -> None:
+    for name in ("epsilon", "_Coda", "Über"):
+        server.post("series/", {"name": name})
+    up = ["Alpha Show", "Beta", "_Coda", "Delta", "epsilon", "Gamma", "Über"]
+    assert names(server, "order=asc&in_config=all") == up
+    assert names(server, "in_config=all") == up[::-1]
+
+
 def test_a_show_tells_its_newest_download_with_its_release(server: Server) -> None:
     show = server.get(f"series/{ALPHA}/").json
     assert list(show) == ["id", "name", "alternate_names", "in_tasks", "begin_episode", "latest_entity"]
@@ -156,13 +164,13 @@ def test_a_show_is_added_and_tells_its_begin_only_when_it_was_given(server: Serv
     [
         ("S02E05", "S02E05", "ep", 2, 5),
         ("s02", "S02E01", "ep", 2, 1),
-        (5, 5, "sequence", 0, 5),
-        ("12", 12, "sequence", 0, 12),
+        (5, "5", "sequence", 0, 5),
+        ("12", "12", "sequence", 0, 12),
         ("2026-1-5", "2026-01-05", "date", None, None),
     ],
 )
 def test_a_begin_is_an_episode_a_season_a_number_or_a_date(
-    server: Server, begin: str | int, identifier: str | int, identified_by: str, season: int | None, number: int | None
+    server: Server, begin: str | int, identifier: str, identified_by: str, season: int | None, number: int | None
 ) -> None:
     reply = server.post("series/", {"name": "New", "begin_episode": begin, "alternate_names": ["N"]})
     assert reply.status == 201
@@ -244,7 +252,7 @@ def test_dates_and_numbers_are_told_as_they_are(server: Server) -> None:
     date = server.get(f"series/{GAMMA}/episodes/").json[0]
     assert (date["identifier"], date["season"], date["number"], date["premiere"]) == ("2026-01-02", None, None, False)
     number = server.get(f"series/{DELTA}/episodes/").json[0]
-    assert (number["identifier"], number["season"], number["identified_by"]) == (7, 0, "sequence")
+    assert (number["identifier"], number["season"], number["identified_by"]) == ("7", 0, "sequence")
 
 
 def test_seasons_are_listed_apart(server: Server) -> None:

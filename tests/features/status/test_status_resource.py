@@ -84,9 +84,11 @@ def test_unless_told_otherwise_executions_are_those_of_a_week_that_succeeded(fil
 @pytest.mark.parametrize(
     ("query", "ids"),
     [
-        ("succeeded=false", [3]),
+        ("succeeded=false", [4, 3, 2]),
+        ("succeeded=false&produced=true", [4, 3]),
+        ("succeeded=", [4, 3, 2]),
         ("produced=true", [4]),
-        ("produced=false", [2]),
+        ("produced=false", [4, 2]),
         ("end_date=2020-01-01", []),
         ("start_date=2100-01-01", []),
         ("order=asc", [2, 4]),
