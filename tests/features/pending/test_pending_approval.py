@@ -140,7 +140,8 @@ def test_they_are_told_newest_first_in_the_shape_of_the_contract(filled: Server)
 
 
 @pytest.mark.parametrize(
-    ("query", "ids"), [("task_name=tv", [1]), ("approved=true", [2]), ("approved=0&task_name=films", [3]), ("task_name=", [3, 2, 1])]
+    ("query", "ids"),
+    [("task_name=tv", [1]), ("approved=true", [2]), ("approved=0&task_name=films", [3]), ("task_name=", [3, 2, 1])],
 )
 def test_they_are_filtered(filled: Server, query: str, ids: list[int]) -> None:
     assert [row["id"] for row in filled.get(f"pending/?{query}").json] == ids
