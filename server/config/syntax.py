@@ -62,6 +62,12 @@ _WORDS: tuple[tuple[str, str, str, str], ...] = (
         "Close the bracket, or add the missing comma.",
     ),
     (
+        "did not find expected node content",
+        "A value is missing behind `[`, `{` or `,`, or the bracket is never closed.",
+        "a value, or the closing bracket",
+        "Close the bracket, or add the missing value.",
+    ),
+    (
         "unknown escape character",
         "A backslash in double quotes stands before a character that it cannot escape.",
         "an escape that YAML knows, such as `\\n` or `\\\\`",

@@ -11,6 +11,7 @@ import asyncio
 import base64
 import binascii
 import hashlib
+import logging
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,8 @@ from server.web.call import Call, Identity
 from server.web.errors import PlainError, TooManyAttempts, Unavailable
 from server.web.sessions import REMEMBER, REMEMBER_SECONDS, SESSION, SESSION_SECONDS, cookie_header, sign, unsign
 from server.web.throttle import Throttle
+
+logger = logging.getLogger("auth")
 
 REMEMBERED = 256
 """Verified Basic credentials kept (as keyed digests) in memory."""
@@ -144,6 +147,8 @@ class Authenticator:
             self._verified[digest] = generation
         else:
             self.throttle.failed(call.remote_ip)
+            # no name: people type their password there
+            logger.warning("A sign-in from %s failed", call.remote_ip)
         return right
 
     def _check(self, user: str, password: str) -> bool:

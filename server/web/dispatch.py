@@ -162,6 +162,8 @@ class Dispatcher:
         page = self._app.pages.find(call)
         if page is not None:
             return page(exchange)
+        if call.method == "OPTIONS":
+            raise nothing_at(call)
         identity = self._app.authenticator.quick(call)
         if identity is None and self._app.authenticator.may_be_slow(call):
             return self._after_sign_in(exchange, lambda: self._nothing(call))

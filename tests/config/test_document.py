@@ -81,6 +81,8 @@ def test_an_empty_text_means_nothing() -> None:
         ("a: 1\nb: 'x\nc: 1\n", 2, 4, "never closed"),
         ('a: "\\d+"\n', 1, 5, "single quotes"),
         ("a: [1, 2\nb: 3\n", 2, 2, "closing bracket"),
+        ("a: [\n", 1, 5, "closing bracket"),
+        ("tasks: [\n  a", 2, 4, "closing bracket"),
         ("a: 1\n---\nb: 2\n", 2, 1, "one document"),
         ("a: !secret x\n", 1, 4, "tag"),
         ("a: {{ x }}\n", 1, 5, "quotes"),

@@ -121,6 +121,8 @@ def test_a_method_that_there_is_not_is_no_secret_of_a_free_path(rows: Server) ->
     assert rows.ask("DELETE", "rows/", token=False).status == 401
     answer = rows.get("auth/login/", token=False)
     assert (answer.status, answer.headers["Allow"]) == (405, "OPTIONS, POST")
+    assert rows.get("nowhere/", token=False).status == 401
+    assert rows.ask("OPTIONS", "nowhere/", token=False).status == 404
 
 
 def test_errors_of_an_endpoint_carry_status_and_code(rows: Server) -> None:
