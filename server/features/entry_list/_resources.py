@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.features.entry_list.store import EntryListStore, ListConflict, ListEntry, NamedList
+from server.features.entry_list.store import EntryListStore, ListEntry
+from server.storage.named_lists import ListConflict, NamedList, NamedListStore
 from server.web.endpoint import Answer, Page, PageQuery, Resource, Shape, obj, success
 from server.web.errors import Conflict, NotFound
 from server.web.shapes import ANY_OBJECT, DATE_OR_NULL, INTEGER, TEXT, array
@@ -45,32 +46,25 @@ def shown_entry(item: ListEntry) -> dict[str, Any]:
     }
 
 
-class Lists(Resource):
+class NamedLists(Resource):
     """Work on lists of one kind; the store says which."""
 
-    store_class: type[EntryListStore] = EntryListStore
+    store_class: type[NamedListStore]
 
     @property
-    def store(self) -> EntryListStore:
+    def store(self) -> NamedListStore:
         """The lists."""
         return self.services.db.store(self.store_class)
 
-    def show(self, item: ListEntry) -> dict[str, Any]:
-        """An entry of this kind of list."""
-        return shown_entry(item)
+    def all_lists(self, name: str | None) -> list[dict[str, Any]]:
+        """All, or those whose name holds a text."""
+        return [shown_list(item) for item in self.store.lists(name)]
 
     def found_list(self, list_id: int) -> NamedList:
         """The list, or a 404."""
         found = self.store.get(list_id)
         if found is None:
             raise NotFound(f"list_id {list_id} does not exist")
-        return found
-
-    def found_entry(self, list_id: int, entry_id: int) -> ListEntry:
-        """The entry, or a 404."""
-        found = self.store.entry(list_id, entry_id)
-        if found is None:
-            raise NotFound(f"could not find entry with id {entry_id} in list {list_id}")
         return found
 
     def add_list(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -85,12 +79,39 @@ class Lists(Resource):
         self.store.delete(self.found_list(list_id).id)
         return success("list successfully deleted")
 
+    def delete_items(self, list_id: int, body: dict[str, Any]) -> Answer:
+        """Take several things off a list; unknown ids are passed over."""
+        self.found_list(list_id)
+        self.store.remove(list_id, body["ids"])
+        return Answer(None, 204)
+
+
+class Lists(NamedLists):
+    """Work on lists of entries."""
+
+    store_class: type[EntryListStore] = EntryListStore
+
+    @property
+    def store(self) -> EntryListStore:
+        """The lists."""
+        return self.services.db.store(self.store_class)
+
+    def show(self, item: ListEntry) -> dict[str, Any]:
+        """An entry of this kind of list."""
+        return shown_entry(item)
+
+    def found_entry(self, list_id: int, entry_id: int) -> ListEntry:
+        """The entry, or a 404."""
+        found = self.store.entry(list_id, entry_id)
+        if found is None:
+            raise NotFound(f"could not find entry with id {entry_id} in list {list_id}")
+        return found
+
     def page_of_entries(self, list_id: int, page: PageQuery, part: str | None = None) -> Page:
         """One page of what is on a list."""
         self.found_list(list_id)
-        sort_by = {"added": "added", "list_id": "list_id"}.get(page.sort_by, page.sort_by)
         rows, total = self.store.page(
-            list_id, sort_by=sort_by, descending=page.descending, limit=page.limit, offset=page.offset, part=part
+            list_id, sort_by=page.sort_by, descending=page.descending, limit=page.limit, offset=page.offset, part=part
         )
         return Page([self.show(row) for row in rows], total)
 
@@ -117,12 +138,6 @@ class Lists(Resource):
         """Take an entry off a list."""
         self.store.remove(list_id, [self.found_entry(list_id, entry_id).id])
         return success(f"successfully deleted entry {entry_id}")
-
-    def delete_entries(self, list_id: int, body: dict[str, Any]) -> Answer:
-        """Take several entries off a list; unknown ids are passed over."""
-        self.found_list(list_id)
-        self.store.remove(list_id, body["ids"])
-        return Answer(None, 204)
 
 
 def completed(body: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from server.engine.entry import Entry
 from server.engine.lists import ManagedList, kept_fields
-from server.features.entry_list.store import EntryListStore, ListEntry, NamedList
+from server.features.entry_list.store import EntryListStore, ListEntry
+from server.storage.named_lists import NamedList
 
 
 class StoredList(ManagedList):

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from server.features.entry_list.store import EntryListStore, ListEntry, NamedList
+from server.features.entry_list.store import EntryListStore, ListEntry
+from server.storage.named_lists import NamedList
 from server.terminal.failures import CommandFailed
 from server.terminal.named_lists import LIST, found_by, pairs, split
 from server.terminal.session import Session, current

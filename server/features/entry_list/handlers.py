@@ -27,7 +27,7 @@ class EntryLists(Lists):
     @get("List the entry lists", query=[Text("name", "part of the name")], returns=array(LIST), groups=GROUPS)
     def lists(self, name: str | None) -> list[dict[str, Any]]:
         """All, or those whose name holds a text."""
-        return [shown_list(item) for item in self.store.lists(name)]
+        return self.all_lists(name)
 
     @post("Create an entry list", body=NEW_LIST, returns=LIST, status=201, errors=(409,))
     def create(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class EntriesBatch(Lists):
     @delete("Remove several entries of a list", body=IDS, status=204, errors=(404,))
     def remove(self, list_id: int, body: dict[str, Any]) -> Answer:
         """Ids that are not on the list are passed over."""
-        return self.delete_entries(list_id, body)
+        return self.delete_items(list_id, body)
 
 
 class OneEntry(Lists):

@@ -18,7 +18,6 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
-    delete,
     func,
     or_,
     select,
@@ -26,24 +25,14 @@ from sqlalchemy import (
 )
 
 from server.storage.database import Database
+from server.storage.named_lists import ListConflict, NamedListStore, lists_table
 from server.storage.schema import METADATA, Json, Schema, UtcDateTime
 from server.storage.words import holds_words
 
 
-class ListConflict(ValueError):
-    """A list of that name, or an entry of that title, is there already."""
-
-
 def tables(prefix: str) -> tuple[Table, Table]:
     """The tables of one kind of lists: the lists, and what is on them."""
-    lists = Table(
-        f"{prefix}_lists",
-        METADATA,
-        Column("id", Integer, primary_key=True),
-        Column("name", String, nullable=False),
-        Column("key", String, nullable=False, unique=True),  # the name without case
-        Column("added", UtcDateTime, nullable=False),
-    )
+    lists = lists_table(prefix)
     entries = Table(
         f"{prefix}_list_entries",
         METADATA,
@@ -66,15 +55,6 @@ SCHEMA = Schema("entry_list", version=1, tables=(LISTS, ENTRIES))
 
 
 @dataclass(frozen=True, slots=True)
-class NamedList:
-    """A list."""
-
-    id: int
-    name: str
-    added: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class ListEntry:
     """One entry on a list; ``entry`` holds all its fields."""
 
@@ -87,62 +67,19 @@ class ListEntry:
     approved: bool
 
 
-class EntryListStore:
+class EntryListStore(NamedListStore):
     """Lists by name (without case), entries by title within a list."""
 
     schema = SCHEMA
     lists_table = LISTS
-    entries_table = ENTRIES
+    items_table = ENTRIES
     approves = False
     """Whether entries need to be approved before they count."""
 
     def __init__(self, db: Database) -> None:
-        self.db = db
-        lists, entries = self.lists_table, self.entries_table
-        self._list_columns = [lists.c.id, lists.c.name, lists.c.added]
-        self._by_id = select(*self._list_columns).where(lists.c.id == bindparam("id"))
-        self._by_key = select(*self._list_columns).where(lists.c.key == bindparam("key"))
+        super().__init__(db)
+        entries = self.items_table
         self._entry = select(entries).where(entries.c.list_id == bindparam("list_id"), entries.c.id == bindparam("id"))
-
-    # -- lists --------------------------------------------------------------------------------------------------------
-
-    def lists(self, part: str | None = None) -> list[NamedList]:
-        """All lists, or those whose name holds a text."""
-        statement = select(*self._list_columns).order_by(self.lists_table.c.id)
-        if part:
-            statement = statement.where(self.lists_table.c.key.contains(part.lower(), autoescape=True))
-        return [NamedList(**row) for row in self.db.rows(statement)]
-
-    def get(self, list_id: int) -> NamedList | None:
-        """A list by its id."""
-        row = self.db.row(self._by_id, {"id": list_id})
-        return NamedList(**row) if row else None
-
-    def find(self, name: str) -> NamedList | None:
-        """A list by its name, in any case."""
-        row = self.db.row(self._by_key, {"key": name.lower()})
-        return NamedList(**row) if row else None
-
-    def create(self, name: str) -> NamedList:
-        """A new list; raises :class:`ListConflict`."""
-        with self.db.transaction():
-            if self.find(name):
-                raise ListConflict(f"list with name '{name}' already exists")
-            row = {"name": name, "key": name.lower(), "added": datetime.now(UTC)}
-            list_id = self.db.insert_one(self.lists_table, row)
-        return NamedList(list_id, name, row["added"])  # type: ignore[arg-type]
-
-    def ensure(self, name: str) -> NamedList:
-        """The list of that name, made when there is none."""
-        return self.find(name) or self.create(name)
-
-    def delete(self, list_id: int) -> None:
-        """Delete a list with everything on it."""
-        with self.db.transaction():
-            self.db.execute(delete(self.entries_table).where(self.entries_table.c.list_id == list_id))
-            self.db.execute(delete(self.lists_table).where(self.lists_table.c.id == list_id))
-
-    # -- entries ------------------------------------------------------------------------------------------------------
 
     def page(
         self,
@@ -155,7 +92,7 @@ class EntryListStore:
         part: str | None = None,
     ) -> tuple[list[ListEntry], int]:
         """Entries of a list, and how many there are; ``part``: only those whose title holds a text."""
-        entries = self.entries_table
+        entries = self.items_table
         statement = select(entries).where(entries.c.list_id == list_id)
         if part:
             statement = statement.where(func.lower(entries.c.title).contains(part.lower(), autoescape=True))
@@ -166,7 +103,7 @@ class EntryListStore:
 
     def search(self, text: str, *, list_id: int | None = None, limit: int = 50) -> list[ListEntry]:
         """Entries of any list, or of one, whose title holds every word of a text, newest first."""
-        entries = self.entries_table
+        entries = self.items_table
         statement = select(entries).where(*holds_words(entries.c.title, text))
         if list_id is not None:
             statement = statement.where(entries.c.list_id == list_id)
@@ -175,7 +112,7 @@ class EntryListStore:
 
     def all(self, list_id: int, *, approved: bool | None = None) -> list[ListEntry]:
         """Everything on a list, newest first."""
-        entries = self.entries_table
+        entries = self.items_table
         statement = select(entries).where(entries.c.list_id == list_id).order_by(entries.c.id.desc())
         if approved is not None:
             statement = statement.where(entries.c.approved.is_(approved))
@@ -189,7 +126,7 @@ class EntryListStore:
     def entries_by_id(self, list_id: int, ids: Iterable[int]) -> list[ListEntry]:
         """Entries of a list by their ids; unknown ones are passed over."""
         found: list[ListEntry] = []
-        table = self.entries_table
+        table = self.items_table
         for batch in self.db.in_batches(ids):
             rows = self.db.rows(select(table).where(table.c.list_id == list_id, table.c.id.in_(batch)))
             found += [ListEntry(**row) for row in rows]
@@ -197,7 +134,7 @@ class EntryListStore:
 
     def find_entries(self, list_id: int, keys: Sequence[tuple[str, str]]) -> dict[int, ListEntry]:
         """By position in ``keys`` (title, url): the entry of that title, else of that url."""
-        table = self.entries_table
+        table = self.items_table
         by_title: dict[str, ListEntry] = {}
         by_url: dict[str, ListEntry] = {}
         for batch in self.db.in_batches(keys, 250):
@@ -237,7 +174,7 @@ class EntryListStore:
             }
             for entry in entries
         }
-        table = self.entries_table
+        table = self.items_table
         with self.db.transaction():
             known = self.find_entries(list_id, [(title, "") for title in rows])
             titles = {item.title: item.id for item in known.values()}
@@ -249,7 +186,7 @@ class EntryListStore:
 
     def replace(self, list_id: int, entry_id: int, entry: dict[str, Any]) -> ListEntry | None:
         """Replace all fields of an entry; raises :class:`ListConflict` when another has the new title."""
-        table = self.entries_table
+        table = self.items_table
         with self.db.transaction():
             other = self.find_entries(list_id, [(entry["title"], "")]).get(0)
             if other is not None and other.id != entry_id:
@@ -259,21 +196,9 @@ class EntryListStore:
             self.db.execute(update(table).where(fits).values(**change))
         return self.entry(list_id, entry_id)
 
-    def remove(self, list_id: int, ids: Iterable[int] | None = None) -> int:
-        """Take entries (None: all) off a list; returns how many were on it."""
-        table = self.entries_table
-        if ids is None:
-            return self.db.execute(delete(table).where(table.c.list_id == list_id)).rowcount
-        gone = 0
-        with self.db.transaction():
-            for batch in self.db.in_batches(ids):
-                fits = and_(table.c.list_id == list_id, table.c.id.in_(batch))
-                gone += self.db.execute(delete(table).where(fits)).rowcount
-        return gone
-
     def approve(self, list_id: int, ids: Iterable[int], approved: bool = True) -> None:
         """Approve entries, or take the approval back."""
-        table = self.entries_table
+        table = self.items_table
         with self.db.transaction():
             for batch in self.db.in_batches(ids):
                 fits = and_(table.c.list_id == list_id, table.c.id.in_(batch))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from server.features.failed.store import SORT_KEYS, FailedStore
@@ -12,7 +11,6 @@ from server.web.endpoint import (
     Page,
     PageQuery,
     Paginated,
-    Resource,
     Shape,
     array,
     delete,
@@ -20,7 +18,7 @@ from server.web.endpoint import (
     obj,
     success,
 )
-from server.web.errors import NotFound
+from server.web.resources.records import Records
 from server.web.shapes import DATE_OR_NULL, INTEGER, TEXT
 
 FAILED = Shape(
@@ -41,10 +39,14 @@ FAILED = Shape(
 GROUPS = ("failed",)
 
 
-class FailedEntries(Resource):
-    """Everything that failed."""
-
+class _Failed(Records):
     tag = "failed"
+    noun = "failed entry"
+    store_class = FailedStore
+
+
+class FailedEntries(_Failed):
+    """Everything that failed."""
 
     @get(
         "List failed entries",
@@ -54,10 +56,7 @@ class FailedEntries(Resource):
     )
     def list(self, page: PageQuery) -> Page:
         """With the reason of the last failure, and when they may be tried again."""
-        rows, total = self.services.db.store(FailedStore).page(
-            sort_by=page.sort_by, descending=page.descending, limit=page.limit, offset=page.offset
-        )
-        return Page([asdict(row) for row in rows], total)
+        return self.page_of(page)
 
     @delete("Forget all failed entries", returns=SUCCESS)
     def clear(self) -> Answer:
@@ -66,26 +65,15 @@ class FailedEntries(Resource):
         return success(f"successfully deleted {count} failed entries")
 
 
-class OneFailedEntry(Resource):
+class OneFailedEntry(_Failed):
     """One thing that failed."""
-
-    tag = "failed"
 
     @get("Show a failed entry", returns=FAILED, errors=(404,), groups=GROUPS)
     def show(self, failed_entry_id: int) -> dict[str, Any]:
         """By its id."""
-        found = self.services.db.store(FailedStore).get(failed_entry_id)
-        if found is None:
-            raise _unknown(failed_entry_id)
-        return asdict(found)
+        return self.shown(self.found(failed_entry_id))
 
     @delete("Forget a failed entry", returns=SUCCESS, errors=(404,))
     def forget(self, failed_entry_id: int) -> Answer:
         """It may be tried again at once."""
-        if not self.services.db.store(FailedStore).forget(failed_entry_id):
-            raise _unknown(failed_entry_id)
-        return success(f"successfully deleted failed entry {failed_entry_id}")
-
-
-def _unknown(entry_id: int) -> NotFound:
-    return NotFound(f"there is no failed entry with ID {entry_id}")
+        return self.forget_one(failed_entry_id)

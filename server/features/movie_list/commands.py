@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from server.features.movie_list.store import Movie, MovieList, MovieListStore
+from server.features.movie_list.store import Movie, MovieListStore
+from server.storage.named_lists import NamedList
 from server.terminal.failures import CommandFailed
 from server.terminal.named_lists import LIST, found_by, pairs, split
 from server.terminal.session import Session, current
@@ -29,7 +30,7 @@ def _store(session: Session) -> MovieListStore:
     return session.services.db.store(MovieListStore)
 
 
-def _named(session: Session, name: str) -> MovieList:
+def _named(session: Session, name: str) -> NamedList:
     found = _store(session).find(name)
     if found is None:
         raise CommandFailed(f"Could not find movie list with name {name}")

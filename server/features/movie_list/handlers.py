@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.features.entry_list._resources import IDS, LIST, NEW_LIST
-from server.features.movie_list.store import IDENTIFIERS, Movie, MovieConflict, MovieList, MovieListStore
+from server.features.entry_list._resources import IDS, LIST, NEW_LIST, NamedLists, shown_list
+from server.features.movie_list.store import IDENTIFIERS, Movie, MovieListStore
+from server.storage.named_lists import ListConflict
 from server.web.endpoint import (
     SUCCESS,
     Answer,
     Page,
     PageQuery,
     Paginated,
-    Resource,
     Shape,
     Text,
     array,
@@ -68,20 +68,14 @@ NEW_MOVIE = Shape(
 )
 
 
-class _Movies(Resource):
+class _Movies(NamedLists):
     tag = "movie_list"
+    store_class = MovieListStore
 
     @property
     def store(self) -> MovieListStore:
         """The lists."""
         return self.services.db.store(MovieListStore)
-
-    def found_list(self, list_id: int) -> MovieList:
-        """The list, or a 404."""
-        found = self.store.get(list_id)
-        if found is None:
-            raise NotFound(f"list_id {list_id} does not exist")
-        return found
 
     def found_movie(self, list_id: int, movie_id: int) -> Movie:
         """The movie, or a 404."""
@@ -89,11 +83,6 @@ class _Movies(Resource):
         if found is None:
             raise NotFound(f"could not find movie with id {movie_id} in list {list_id}")
         return found
-
-
-def shown_list(item: MovieList) -> dict[str, Any]:
-    """A list as the API tells it."""
-    return {"id": item.id, "name": item.name, "added_on": item.added}
 
 
 def shown_movie(movie: Movie) -> dict[str, Any]:
@@ -137,15 +126,12 @@ class MovieLists(_Movies):
     @get("List the movie lists", query=[Text("name", "part of the name")], returns=array(LIST), groups=GROUPS)
     def lists(self, name: str | None) -> list[dict[str, Any]]:
         """All, or those whose name holds a text."""
-        return [shown_list(item) for item in self.store.lists(name)]
+        return self.all_lists(name)
 
     @post("Create a movie list", body=NEW_LIST, returns=LIST, status=201, errors=(409,))
     def create(self, body: dict[str, Any]) -> dict[str, Any]:
         """Names compare without case."""
-        try:
-            return shown_list(self.store.create(body["name"]))
-        except MovieConflict as error:
-            raise Conflict(str(error)) from None
+        return self.add_list(body)
 
 
 class Identifiers(_Movies):
@@ -168,8 +154,7 @@ class OneMovieList(_Movies):
     @delete("Delete a movie list", returns=SUCCESS, errors=(404,))
     def remove(self, list_id: int) -> Answer:
         """With everything on it."""
-        self.store.delete(self.found_list(list_id).id)
-        return success("successfully deleted list")
+        return self.delete_list(list_id)
 
 
 class Movies(_Movies):
@@ -191,7 +176,7 @@ class Movies(_Movies):
         ids = given_ids(body.get("movie_identifiers", []))
         try:
             return shown_movie(self.store.add(list_id, body["movie_name"], body.get("movie_year") or None, ids))
-        except MovieConflict as error:
+        except ListConflict as error:
             raise Conflict(str(error)) from None
 
 
@@ -201,9 +186,7 @@ class MoviesBatch(_Movies):
     @delete("Remove several movies of a list", body=IDS, status=204, errors=(404,))
     def remove(self, list_id: int, body: dict[str, Any]) -> Answer:
         """Ids that are not on the list are passed over."""
-        self.found_list(list_id)
-        self.store.remove(list_id, body["ids"])
-        return Answer(None, 204)
+        return self.delete_items(list_id, body)
 
 
 class OneMovie(_Movies):

@@ -8,8 +8,9 @@ from typing import Any
 
 from server.engine.entry import Entry
 from server.engine.lists import ListPlugin, ManagedList
-from server.features.movie_list.store import IDENTIFIERS, Movie, MovieList, MovieListStore
+from server.features.movie_list.store import IDENTIFIERS, Movie, MovieListStore
 from server.storage.database import Database
+from server.storage.named_lists import NamedList
 
 
 class StoredMovies(ManagedList):
@@ -21,7 +22,7 @@ class StoredMovies(ManagedList):
         self._strip_year = strip_year
 
     @cached_property
-    def _list(self) -> MovieList:
+    def _list(self) -> NamedList:
         return self._store.ensure(self._name)
 
     def entries(self) -> Iterator[Entry]:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    and_,
     bindparam,
     delete,
     func,
@@ -22,21 +21,14 @@ from sqlalchemy import (
     tuple_,
 )
 
-from server.storage.database import Database
+from server.storage.named_lists import ListConflict, NamedListStore, lists_table
 from server.storage.schema import METADATA, Schema, UtcDateTime
 from server.storage.words import holds_words
 
 IDENTIFIERS = ("bluray_id", "rt_id", "imdb_id", "trakt_movie_id", "emby_movie_id", "tmdb_id")
 """Fields that tell which movie an entry is."""
 
-LISTS = Table(
-    "movie_lists",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("key", String, nullable=False, unique=True),
-    Column("added", UtcDateTime, nullable=False),
-)
+LISTS = lists_table("movie")
 MOVIES = Table(
     "movie_list_movies",
     METADATA,
@@ -64,19 +56,6 @@ IDS = Table(
 SCHEMA = Schema("movie_list", version=1, tables=(LISTS, MOVIES, IDS))
 
 
-class MovieConflict(ValueError):
-    """A list of that name, or a movie of that title and year, is there already."""
-
-
-@dataclass(frozen=True, slots=True)
-class MovieList:
-    """A list."""
-
-    id: int
-    name: str
-    added: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class MovieId:
     """How a service calls a movie."""
@@ -101,53 +80,12 @@ class Movie:
     ids: tuple[MovieId, ...] = field(default=())
 
 
-class MovieListStore:
+class MovieListStore(NamedListStore):
     """Lists by name (without case), movies by an identifier, else by title (without case) and year."""
 
     schema = SCHEMA
-
-    def __init__(self, db: Database) -> None:
-        self.db = db
-
-    # -- lists --------------------------------------------------------------------------------------------------------
-
-    def lists(self, part: str | None = None) -> list[MovieList]:
-        """All lists, or those whose name holds a text."""
-        statement = select(*_LIST).order_by(LISTS.c.id)
-        if part:
-            statement = statement.where(LISTS.c.key.contains(part.lower(), autoescape=True))
-        return [MovieList(**row) for row in self.db.rows(statement)]
-
-    def get(self, list_id: int) -> MovieList | None:
-        """A list by its id."""
-        row = self.db.row(_LIST_BY_ID, {"id": list_id})
-        return MovieList(**row) if row else None
-
-    def find(self, name: str) -> MovieList | None:
-        """A list by its name, in any case."""
-        row = self.db.row(_LIST_BY_KEY, {"key": name.lower()})
-        return MovieList(**row) if row else None
-
-    def create(self, name: str) -> MovieList:
-        """A new list; raises :class:`MovieConflict`."""
-        now = datetime.now(UTC)
-        with self.db.transaction():
-            if self.find(name):
-                raise MovieConflict(f"list with name '{name}' already exists")
-            list_id = self.db.insert_one(LISTS, {"name": name, "key": name.lower(), "added": now})
-        return MovieList(list_id, name, now)
-
-    def ensure(self, name: str) -> MovieList:
-        """The list of that name, made when there is none."""
-        return self.find(name) or self.create(name)
-
-    def delete(self, list_id: int) -> None:
-        """Delete a list with everything on it."""
-        with self.db.transaction():
-            self.remove(list_id)
-            self.db.execute(delete(LISTS).where(LISTS.c.id == list_id))
-
-    # -- movies -------------------------------------------------------------------------------------------------------
+    lists_table = LISTS
+    items_table = MOVIES
 
     def page(
         self, list_id: int, *, sort_by: str = "title", descending: bool = True, limit: int = 50, offset: int = 0
@@ -207,7 +145,7 @@ class MovieListStore:
     ) -> Movie:
         """Put a movie on a list.
 
-        Raises :class:`MovieConflict` where one of that title and year is there. With ``replace`` the one that is there
+        Raises :class:`ListConflict` where one of that title and year is there. With ``replace`` the one that is there
         (of an identifier, else of title and year) gets the identifiers that it has not.
         """
         with self.db.transaction():
@@ -215,7 +153,7 @@ class MovieListStore:
             if replace:
                 known = next(iter(self.find_by_ids(list_id, ids).values()), known)
             if known is not None and not replace:
-                raise MovieConflict(f'movie with name "{title}" already exist in list {list_id}')
+                raise ListConflict(f'movie with name "{title}" already exist in list {list_id}')
             if known is None:
                 row = {
                     "list_id": list_id,
@@ -232,7 +170,7 @@ class MovieListStore:
                 self._add_ids(movie_id, [item for item in ids if item not in there])
             movie = self.movie(list_id, movie_id)
         if movie is None:
-            raise MovieConflict(f'movie "{title}" was removed from list {list_id} meanwhile')
+            raise ListConflict(f'movie "{title}" was removed from list {list_id} meanwhile')
         return movie
 
     def set_ids(self, list_id: int, movie_id: int, ids: Sequence[tuple[str, str]]) -> Movie | None:
@@ -248,19 +186,9 @@ class MovieListStore:
             IDS, [{"movie_id": movie_id, "id_name": name, "id_value": value, "added": now} for name, value in ids]
         )
 
-    def remove(self, list_id: int, movie_ids: Iterable[int] | None = None) -> int:
-        """Take movies (None: all) off a list; returns how many were on it."""
-        gone = 0
-        with self.db.transaction():
-            if movie_ids is None:
-                return self._remove(MOVIES.c.list_id == list_id)
-            for batch in self.db.in_batches(movie_ids):
-                gone += self._remove(and_(MOVIES.c.list_id == list_id, MOVIES.c.id.in_(batch)))
-        return gone
-
-    def _remove(self, condition: Any) -> int:
+    def _delete_items(self, condition: Any) -> int:
         self.db.execute(delete(IDS).where(IDS.c.movie_id.in_(select(MOVIES.c.id).where(condition))))
-        return self.db.execute(delete(MOVIES).where(condition)).rowcount
+        return super()._delete_items(condition)
 
     def _with_ids(self, rows: Sequence[dict[str, Any]]) -> list[Movie]:
         ids: dict[int, list[MovieId]] = {}
@@ -274,7 +202,4 @@ class MovieListStore:
         return int(self.db.scalar(select(func.count()).where(MOVIES.c.list_id == list_id)))
 
 
-_LIST = (LISTS.c.id, LISTS.c.name, LISTS.c.added)
-_LIST_BY_ID = select(*_LIST).where(LISTS.c.id == bindparam("id"))
-_LIST_BY_KEY = select(*_LIST).where(LISTS.c.key == bindparam("key"))
 _MOVIE = select(MOVIES).where(MOVIES.c.list_id == bindparam("list_id"), MOVIES.c.id == bindparam("id"))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
-from server.features.pending.store import SORT_KEYS, PendingEntry, PendingStore
+from server.features.pending.store import SORT_KEYS, PendingStore
 from server.web.endpoint import (
     SUCCESS,
     Answer,
@@ -13,7 +12,6 @@ from server.web.endpoint import (
     Page,
     PageQuery,
     Paginated,
-    Resource,
     Shape,
     Text,
     array,
@@ -23,7 +21,8 @@ from server.web.endpoint import (
     put,
     success,
 )
-from server.web.errors import BadRequest, NotFound
+from server.web.errors import BadRequest
+from server.web.resources.records import Records
 from server.web.shapes import BOOLEAN, DATE_OR_NULL, INTEGER, TEXT
 
 PENDING = Shape(
@@ -46,19 +45,15 @@ APPROVED = Boolean("approved", "only what is approved (true), or what waits (fal
 GROUPS = ("pending_approval",)
 
 
-class _Pending(Resource):
+class _Pending(Records):
     tag = "pending"
+    noun = "pending entry"
+    store_class = PendingStore
 
     @property
     def store(self) -> PendingStore:
+        """What waits."""
         return self.services.db.store(PendingStore)
-
-    def found(self, entry_id: int) -> PendingEntry:
-        """One by its id, or a 404."""
-        found = self.store.get(entry_id)
-        if found is None:
-            raise NotFound(f"there is no pending entry with ID {entry_id}")
-        return found
 
 
 class PendingEntries(_Pending):
@@ -73,15 +68,7 @@ class PendingEntries(_Pending):
     )
     def list(self, page: PageQuery, task_name: str | None, approved: bool | None) -> Page:
         """Those of all tasks, or of one."""
-        rows, total = self.store.page(
-            task=task_name or None,
-            approved=approved,
-            sort_by=page.sort_by,
-            descending=page.descending,
-            limit=page.limit,
-            offset=page.offset,
-        )
-        return Page([asdict(row) for row in rows], total)
+        return self.page_of(page, task=task_name or None, approved=approved)
 
     @put(
         "Approve or reject pending entries",
@@ -96,7 +83,7 @@ class PendingEntries(_Pending):
         changed = self.store.decide(body["operation"] == "approve", task=task_name)
         if not changed:
             return Answer(status=204)
-        return Answer([asdict(entry) for entry in self.store.by_ids(changed)])
+        return Answer([self.shown(entry) for entry in self.store.by_ids(changed)])
 
     @delete("Remove pending entries", query=[TASK, APPROVED], returns=SUCCESS)
     def clear(self, task_name: str | None, approved: bool | None) -> Answer:
@@ -110,7 +97,7 @@ class OnePendingEntry(_Pending):
     @get("Show a pending entry", returns=PENDING, errors=(404,), groups=GROUPS)
     def show(self, entry_id: int) -> dict[str, Any]:
         """By its id."""
-        return asdict(self.found(entry_id))
+        return self.shown(self.found(entry_id))
 
     @put("Approve or reject a pending entry", body=CHANGE, returns=PENDING, status=201, errors=(400, 404))
     def change(self, entry_id: int, body: dict[str, Any]) -> dict[str, Any]:
@@ -119,11 +106,9 @@ class OnePendingEntry(_Pending):
         if self.found(entry_id).approved is approved:
             raise BadRequest(f"the entry with ID {entry_id} is {'approved' if approved else 'rejected'} already")
         self.store.decide(approved, ids=[entry_id])
-        return asdict(self.found(entry_id))
+        return self.shown(self.found(entry_id))
 
     @delete("Remove a pending entry", returns=SUCCESS, errors=(404,))
     def remove(self, entry_id: int) -> Answer:
         """It is asked about anew when it comes by again."""
-        if not self.store.forget(entry_id):
-            raise NotFound(f"there is no pending entry with ID {entry_id}")
-        return success(f"successfully deleted pending entry {entry_id}")
+        return self.forget_one(entry_id)

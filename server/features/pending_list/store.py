@@ -14,5 +14,5 @@ class PendingListStore(EntryListStore):
 
     schema = SCHEMA
     lists_table = LISTS
-    entries_table = ENTRIES
+    items_table = ENTRIES
     approves = True

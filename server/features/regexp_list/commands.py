@@ -28,7 +28,7 @@ def _id(session: Session, name: str) -> int:
     found = _store(session).find(name)
     if found is None:
         raise CommandFailed(f"Could not find regexp list with name {name}")
-    return found
+    return found.id
 
 
 @regexp_list.command("all")
@@ -36,7 +36,7 @@ def _id(session: Session, name: str) -> int:
 @current
 def show_all(session: Session, /, style: Style) -> None:
     """List the lists."""
-    style.show(Table(("#", "List Name"), _store(session).lists()))
+    style.show(Table(("#", "List Name"), [(one.id, one.name) for one in _store(session).lists()]))
 
 
 @regexp_list.command("list")
@@ -59,7 +59,7 @@ def add(session: Session, /, words: tuple[str, ...]) -> None:
     except re.error as error:
         raise click.BadParameter(f"{regexp!r} is not a regular expression: {error}", param_hint="REGEXP") from error
     store = _store(session)
-    store.add(store.ensure(name), [regexp])
+    store.add(store.ensure(name).id, [regexp])
     click.echo(f"Successfully added regexp {regexp} to regexp list {name}")
 
 

@@ -25,7 +25,7 @@ class StoredRegexps(ManagedList):
 
     @cached_property
     def _id(self) -> int:
-        return self._store.ensure(self._name)
+        return self._store.ensure(self._name).id
 
     def entries(self) -> Iterator[Entry]:
         """One for each expression, in ``title`` and ``regexp``."""

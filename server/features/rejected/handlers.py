@@ -11,7 +11,6 @@ from server.web.endpoint import (
     Page,
     PageQuery,
     Paginated,
-    Resource,
     Shape,
     array,
     delete,
@@ -19,31 +18,35 @@ from server.web.endpoint import (
     obj,
     success,
 )
-from server.web.errors import NotFound
+from server.web.resources.records import Records
 from server.web.shapes import DATE_OR_NULL, INTEGER, TEXT
 
-REJECTED = Shape(
-    "rejected",
-    obj(
-        {
-            "id": INTEGER,
-            "title": TEXT,
-            "url": TEXT,
-            "added": DATE_OR_NULL,
-            "expires": DATE_OR_NULL,
-            "reason": TEXT,
-            "rejected_by": TEXT,
-        }
-    ),
-)
+FIELDS = {
+    "id": INTEGER,
+    "title": TEXT,
+    "url": TEXT,
+    "added": DATE_OR_NULL,
+    "expires": DATE_OR_NULL,
+    "reason": TEXT,
+    "rejected_by": TEXT,
+}
+REJECTED = Shape("rejected", obj(FIELDS))
 
 GROUPS = ("rejected",)
 
 
-class RejectedEntries(Resource):
-    """Everything that stays rejected."""
-
+class _Rejected(Records):
     tag = "rejected"
+    noun = "rejected entry"
+    store_class = RejectedStore
+
+    def shown(self, record: RejectedEntry) -> dict[str, Any]:
+        """Only what the contract has."""
+        return {name: getattr(record, name) for name in FIELDS}
+
+
+class RejectedEntries(_Rejected):
+    """Everything that stays rejected."""
 
     @get(
         "List rejected entries",
@@ -53,10 +56,7 @@ class RejectedEntries(Resource):
     )
     def list(self, page: PageQuery) -> Page:
         """With the plugin that rejected them, why, and until when."""
-        rows, total = self.services.db.store(RejectedStore).page(
-            sort_by=page.sort_by, descending=page.descending, limit=page.limit, offset=page.offset
-        )
-        return Page([as_json(row) for row in rows], total)
+        return self.page_of(page)
 
     @delete("Forget all rejected entries", returns=SUCCESS)
     def clear(self) -> Answer:
@@ -65,39 +65,15 @@ class RejectedEntries(Resource):
         return success(f"successfully deleted {count} rejected entries")
 
 
-class OneRejectedEntry(Resource):
+class OneRejectedEntry(_Rejected):
     """One thing that stays rejected."""
-
-    tag = "rejected"
 
     @get("Show a rejected entry", returns=REJECTED, errors=(404,), groups=GROUPS)
     def show(self, rejected_entry_id: int) -> dict[str, Any]:
         """By its id."""
-        found = self.services.db.store(RejectedStore).get(rejected_entry_id)
-        if found is None:
-            raise _unknown(rejected_entry_id)
-        return as_json(found)
+        return self.shown(self.found(rejected_entry_id))
 
     @delete("Forget a rejected entry", returns=SUCCESS, errors=(404,))
     def forget(self, rejected_entry_id: int) -> Answer:
         """It is decided anew when it comes by again."""
-        if not self.services.db.store(RejectedStore).forget(rejected_entry_id):
-            raise _unknown(rejected_entry_id)
-        return success(f"successfully deleted rejected entry {rejected_entry_id}")
-
-
-def as_json(entry: RejectedEntry) -> dict[str, Any]:
-    """An entry as the API tells it."""
-    return {
-        "id": entry.id,
-        "title": entry.title,
-        "url": entry.url,
-        "added": entry.added,
-        "expires": entry.expires,
-        "reason": entry.reason,
-        "rejected_by": entry.rejected_by,
-    }
-
-
-def _unknown(entry_id: int) -> NotFound:
-    return NotFound(f"there is no rejected entry with ID {entry_id}")
+        return self.forget_one(rejected_entry_id)

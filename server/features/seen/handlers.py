@@ -13,7 +13,6 @@ from server.web.endpoint import (
     Page,
     PageQuery,
     Paginated,
-    Resource,
     Shape,
     Text,
     array,
@@ -22,7 +21,8 @@ from server.web.endpoint import (
     obj,
     success,
 )
-from server.web.errors import NotFound, QueryInvalid
+from server.web.errors import QueryInvalid
+from server.web.resources.records import Records
 from server.web.shapes import BOOLEAN, DATE_OR_NULL, INTEGER, TEXT, TEXT_OR_NULL
 
 SEEN = Shape(
@@ -54,10 +54,35 @@ VALUE = Text("value", "a part of any remembered value, in any case; percent-enco
 LOCAL = Boolean("local", "only what counts in its own task (true) or everywhere (false)")
 
 
-class Seen(Resource):
-    """Everything remembered."""
-
+class _Seen(Records):
     tag = "seen"
+    noun = "seen entry"
+    store_class = SeenStore
+
+    def shown(self, record: SeenEntry) -> dict[str, Any]:
+        """With the fields by which it is recognised."""
+        return {
+            "id": record.id,
+            "title": record.title,
+            "task": record.task,
+            "reason": record.reason,
+            "local": record.local,
+            "added": record.added,
+            "fields": [
+                {
+                    "field_id": field.id,
+                    "field_name": field.field,
+                    "value": field.value,
+                    "added": record.added,
+                    "seen_entry_id": record.id,
+                }
+                for field in record.fields
+            ],
+        }
+
+
+class Seen(_Seen):
+    """Everything remembered."""
 
     @get(
         "List what was seen",
@@ -68,15 +93,7 @@ class Seen(Resource):
     )
     def list(self, page: PageQuery, value: str | None, local: bool | None) -> Page:
         """Titles and the values of their fields by which they are recognised."""
-        rows, total = self.services.db.store(SeenStore).page(
-            value=_decoded(value),
-            local=local,
-            sort_by=page.sort_by,
-            descending=page.descending,
-            limit=page.limit,
-            offset=page.offset,
-        )
-        return Page([as_json(row) for row in rows], total)
+        return self.page_of(page, value=_decoded(value), local=local)
 
     @delete("Forget what fits", query=[VALUE, LOCAL], returns=SUCCESS)
     def forget(self, value: str | None, local: bool | None) -> Answer:
@@ -87,47 +104,18 @@ class Seen(Resource):
         return success(f"successfully deleted {count} entries")
 
 
-class SeenEntryResource(Resource):
+class SeenEntryResource(_Seen):
     """One remembered thing."""
-
-    tag = "seen"
 
     @get("One seen entry", returns=SEEN, errors=(404,), groups=("seen",))
     def show(self, seen_entry_id: int) -> dict[str, Any]:
         """By its id."""
-        found = self.services.db.store(SeenStore).get(seen_entry_id)
-        if found is None:
-            raise NotFound(f"there is no seen entry with ID {seen_entry_id}")
-        return as_json(found)
+        return self.shown(self.found(seen_entry_id))
 
     @delete("Forget one seen entry", returns=SUCCESS, errors=(404,))
     def forget(self, seen_entry_id: int) -> Answer:
         """By its id."""
-        if not self.services.db.store(SeenStore).forget_entry(seen_entry_id):
-            raise NotFound(f"there is no seen entry with ID {seen_entry_id}")
-        return success(f"successfully deleted seen entry {seen_entry_id}")
-
-
-def as_json(entry: SeenEntry) -> dict[str, Any]:
-    """An entry as the API tells it."""
-    return {
-        "id": entry.id,
-        "title": entry.title,
-        "task": entry.task,
-        "reason": entry.reason,
-        "local": entry.local,
-        "added": entry.added,
-        "fields": [
-            {
-                "field_id": field.id,
-                "field_name": field.field,
-                "value": field.value,
-                "added": entry.added,
-                "seen_entry_id": entry.id,
-            }
-            for field in entry.fields
-        ],
-    }
+        return self.forget_one(seen_entry_id)
 
 
 def _decoded(value: str | None) -> str | None:

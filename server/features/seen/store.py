@@ -219,7 +219,7 @@ class SeenStore:
 
     # -- forgetting ---------------------------------------------------------------------------------------------------
 
-    def forget_entry(self, entry_id: int) -> bool:
+    def forget(self, entry_id: int) -> bool:
         """Forget one by its id; tells whether it was there."""
         return self._forget([entry_id]) > 0
 

@@ -73,8 +73,8 @@ def test_forgetting_by_value_title_or_id_takes_the_fields_along(seen: SeenStore)
     assert seen.forget_value("u1") == 2
     assert seen.forget_values(["Two", "nothing"]) == 1
     (left,), _ = seen.page()
-    assert seen.forget_entry(left.id)
-    assert not seen.forget_entry(left.id)
+    assert seen.forget(left.id)
+    assert not seen.forget(left.id)
     assert seen.known(["One", "u1", "u2", "u3"], "tv") == {}
 
 
