@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _STRING_TAG = "tag:yaml.org,2002:str"
 
+LONGEST_KEY = 1000
+"""Characters of a key that stands before a `:`; the parser's limit is 1024, with all quotes and escapes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -106,14 +109,16 @@ def is_plain_text(value: str) -> bool:
 
 
 def _dump(value: Any, style: Style, *, flow: bool, quote: str | None = None, keys: set[Any] | None = None) -> str:
-    text = _emit(value, style, flow=flow, quote=quote, careful=False, keys=keys)
-    try:
-        if identical(yaml.safe_load(text), value):
-            return text
-    except yaml.YAMLError:
-        # Plain and literal texts failed for some odd character; the careful form quotes everything.
-        return _emit(value, style, flow=flow, quote='"', careful=True, keys=keys)
-    return _emit(value, style, flow=flow, quote='"', careful=True, keys=keys)
+    text = ""
+    # Where plain and literal texts fail for some odd character, the careful form quotes all; `keys` only at last.
+    for careful, plain in ((False, keys), (True, keys), (True, None)):
+        text = _emit(value, style, flow=flow, quote='"' if careful else quote, careful=careful, keys=plain)
+        try:
+            if identical(yaml.safe_load(text), value):
+                return text
+        except yaml.YAMLError:
+            continue
+    return text
 
 
 def identical(one: Any, two: Any) -> bool:
@@ -146,8 +151,13 @@ def _emit(value: Any, style: Style, *, flow: bool, quote: str | None, careful: b
 
 def _yaml(style: Style) -> YAML:
     from ruamel.yaml import YAML
+    from ruamel.yaml.emitter import Emitter
+
+    class LongKeys(Emitter):
+        MAX_SIMPLE_KEY_LENGTH = LONGEST_KEY
 
     emitter = YAML(typ="rt")
+    emitter.Emitter = LongKeys
     emitter.width = 1 << 30
     emitter.allow_unicode = True
     emitter.indent(mapping=style.step, sequence=style.dash + 2, offset=style.dash)
@@ -155,7 +165,18 @@ def _yaml(style: Style) -> YAML:
     emitter.representer.add_representer(
         type(None), lambda representer, _: representer.represent_scalar("tag:yaml.org,2002:null", "null")
     )
+    emitter.representer.add_representer(float, _represent_float)
     return emitter
+
+
+def _represent_float(representer: Any, value: float) -> Any:
+    # YAML 1.1 knows an exponent only behind a point: `1e-05` would be a text
+    digits, sign, exponent = repr(value).partition("e")
+    text = f"{digits}.0e{exponent}" if sign and "." not in digits else _INFINITE.get(repr(value), repr(value))
+    return representer.represent_scalar("tag:yaml.org,2002:float", text)
+
+
+_INFINITE = {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}
 
 
 def _represent_word(representer: Any, word: _Word) -> Any:

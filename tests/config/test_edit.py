@@ -219,6 +219,27 @@ def test_setting(text: str, path: tuple[Any, ...], value: Any, result: str) -> N
     assert set_value(text, path, value) == result
 
 
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(5e-324, "5.0e-324"), (1e-05, "1.0e-05"), (1e16, "1.0e+16"), (-2.5e300, "-2.5e+300"), (float("inf"), ".inf")],
+)
+def test_numbers_with_an_exponent_are_written_as_yaml_reads_numbers(number: float, written: str) -> None:
+    assert set_value("a: {b: 1}\nc: 2\n", ("c",), number) == f"a: {{b: 1}}\nc: {written}\n"
+    assert set_value("a: {b: 1}\nc: 2\n", ("a", "b"), number) == f"a: {{b: {written}}}\nc: 2\n"
+
+
+def test_a_long_name_is_written_and_renamed_like_any_other() -> None:
+    name = "long name " * 40 + "end"
+    added = set_value("tasks:\n  a: {}\n", ("tasks", name), {"b": 1})
+    assert added == f"tasks:\n  a: {{}}\n  {name}:\n    b: 1\n"
+    assert rename("tasks:\n  a: {}\n", ("tasks", "a"), name) == f"tasks:\n  {name}: {{}}\n"
+
+
+def test_a_name_with_characters_that_yaml_folds_is_escaped() -> None:
+    text = set_value("a: 1\n", ("\x85b",), {"c": 2})
+    assert yaml.safe_load(text) == {"a": 1, "\x85b": {"c": 2}}
+
+
 def test_several_changes_at_one_place_keep_their_order() -> None:
     text = "a:\n  b:\n    c: 1\n"
     assert replace_all(text, {"a": {"b": {"c": 1, "d": 2}, "e": 3}, "f": 4}) == (
