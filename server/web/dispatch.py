@@ -256,7 +256,8 @@ class Dispatcher:
 
     def _send(self, exchange: Exchange, answer: Rendered, cookies: tuple[str, ...] = ()) -> Waiting | None:
         if answer.status == 204:
-            exchange.write(204, answer.headers, b"", cookies)
+            # clients of the reference find the type on every answer
+            exchange.write(204, [("Content-Type", answer.content_type), *answer.headers], b"", cookies)
             return None
         coding = answer.coding(exchange.call.headers.get("Accept-Encoding"))
         if answer.needs_work(coding):
