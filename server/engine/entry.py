@@ -307,11 +307,11 @@ class Entry(dict[str, Any]):
     def _decide(self, state: str, verb: str, by: str, reason: str | None, details: dict[str, Any]) -> None:
         step = CURRENT.step
         self.state = state
-        dict.__setitem__(self, by, step.plugin)
-        if reason is None:
-            dict.pop(self, "reason", None)
-        else:
-            dict.__setitem__(self, "reason", reason)
+        for name, value in ((by, step.plugin), ("reason", reason)):
+            if value is None:
+                dict.pop(self, name, None)
+            else:
+                dict.__setitem__(self, name, value)
         self.trace.append(TraceStep(time.time(), step, verb, None, details or None, reason))
         if self._hooks:
             for hook in self._hooks.get(verb, ()):

@@ -26,7 +26,8 @@ class History(Plugin):
         items = []
         for entry in task.accepted:
             reason = entry.get("reason")
-            details = f"Accepted by {entry.get('accepted_by')}"
+            plugin = entry.get("accepted_by", None)
+            details = f"Accepted by {plugin}" if plugin else "Accepted"
             filename = entry.get("output") or None
             items.append(
                 HistoryItem(
@@ -34,7 +35,7 @@ class History(Plugin):
                     entry["title"],
                     entry["url"],
                     str(filename) if filename else None,
-                    f"{details} because {reason}" if reason else details,
+                    f"{details} (reason: {reason})" if reason else details,
                 )
             )
         task.db.store(HistoryStore).add(items)

@@ -187,6 +187,10 @@ def test_injected_entries_take_the_place_of_the_inputs_in_each_task(server: Serv
     assert dumps[0][1]["immortal"] is True
     summaries = [piece["summary"] for piece in found if "summary" in piece]
     assert [summary["accepted"] for summary in summaries] == [1, 2]
+    assert "accepted_by" not in dumps[0][0]
+    told = {row["title"]: row["details"] for row in server.get("history/").json}
+    assert told["mine"] == "Accepted (reason: accepted by the request that injected it)"
+    assert told["safe"] == "Accepted by accept_all"
 
 
 @pytest.fixture
