@@ -167,25 +167,32 @@ def _refusal(text: str, key_path: KeyPath) -> Issue:
 
 
 def _shared_anchor(root: Span | None, key_path: KeyPath, text: str) -> tuple[str, list[int]] | None:
-    uses: dict[str, list[int]] = {}
-    _collect_aliases(root, uses, text)
-    span = root
-    for key in (*key_path, None):
+    """An anchor of what is changed, or of what holds it, and the lines of the aliases that stand elsewhere."""
+    if root is None:
+        return None
+    steps = [root]
+    for key in key_path:
+        span = _below(steps[-1], key)
         if span is None:
-            return None
-        if span.anchor in uses and span.kind != "alias" and span.anchor is not None:
-            return span.anchor, uses[span.anchor]
-        span = _below(span, key)
+            break
+        steps.append(span)
+    changed = steps[-1]
+    aliases = [span for span in _all_below(root) if span.kind == "alias" and span.anchor is not None]
+    for span in (*steps[:-1], *_all_below(changed)):
+        if span.anchor is None or span.kind == "alias":
+            continue
+        outside = [alias for alias in aliases if not changed.start <= alias.start < changed.end]
+        lines = [text.count("\n", 0, alias.start) + 1 for alias in outside if alias.anchor == span.anchor]
+        if lines:
+            return span.anchor, lines
     return None
 
 
-def _collect_aliases(span: Span | None, uses: dict[str, list[int]], text: str) -> None:
-    if span is None:
-        return
-    if span.kind == "alias" and span.anchor is not None:
-        uses.setdefault(span.anchor, []).append(text.count("\n", 0, span.start) + 1)
+def _all_below(span: Span) -> Iterator[Span]:
+    """A span and all that it holds."""
+    yield span
     for below in [part for pair in span.pairs for part in (pair.key, pair.value)] + span.items:
-        _collect_aliases(below, uses, text)
+        yield from _all_below(below)
 
 
 def _split_bom(text: str) -> tuple[str, str]:

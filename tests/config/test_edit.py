@@ -270,6 +270,13 @@ def test_a_change_that_would_reach_another_place_by_an_alias_is_refused_with_bot
         set_value(CONFIG, ("tasks", "films", "set", "path"), "/else/")
 
 
+@pytest.mark.parametrize("task", [{"mock": [1, 2]}, None])
+def test_an_anchor_somewhere_in_the_changed_value_is_named_too(task: Any) -> None:
+    text = "tasks:\n  a:\n    mock: &m [1]\n    set: {x: *m}\n  b:\n    mock: *m\n"
+    with pytest.raises(EditError, match=r"anchor `&m` and is used again in line 6;"):
+        delete(text, ("tasks", "a")) if task is None else set_value(text, ("tasks", "a"), task)
+
+
 def test_a_merged_key_is_removed_by_writing_the_mapping_out() -> None:
     text = "b: &b {x: 1, y: 2}\nc:\n  <<: *b\n  z: 3\n"
     assert yaml.safe_load(delete(text, ("c", "x"))) == {"b": {"x": 1, "y": 2}, "c": {"y": 2, "z": 3}}
