@@ -94,7 +94,7 @@ def load(source: Path | str, *, path: Path | None = None) -> Document:
     Raises :class:`ConfigError` with every finding: unreadable, not UTF-8, not YAML, keys written twice.
     """
     if isinstance(source, Path):
-        path, text, raw = source, *_read(source)
+        path, text, raw = source, *read(source)
     else:
         text, raw = source, source.encode("utf-8", "surrogatepass")
     data = _construct(text, None if path is None else str(path))
@@ -124,7 +124,8 @@ def decode(raw: bytes, name: str | None) -> str:
         raise ConfigError(not_utf8(raw, error, name)) from error
 
 
-def _read(path: Path) -> tuple[str, bytes]:
+def read(path: Path) -> tuple[str, bytes]:
+    """A config file's text, whatever it means, and its bytes; :class:`ConfigError` where it cannot be read."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from server.config.compose import Checker, EffectiveTask, ValidatedConfig, build_with
-from server.config.document import Document, load
+from server.config.document import Document, load, read
 from server.config.edit import delete, insert, rename, set_value
 from server.config.errors import ConfigError, Issue
 from server.config.settings import WebServerSettings
@@ -126,8 +126,8 @@ class ConfigService:
 
     @property
     def text(self) -> str:
-        """The file as it is on disk now."""
-        return load(self.path).text if self.path.is_file() else self.document.text
+        """The file as it is on disk now, even where it is no good."""
+        return read(self.path)[0] if self.path.is_file() else self.document.text
 
     @property
     def web_server(self) -> WebServerSettings | None:

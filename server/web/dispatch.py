@@ -88,6 +88,8 @@ class Dispatcher:
             raise method_not_allowed(call.method, allowed_methods(resource))
         if call.identity is not None:
             self._check_rights(call, call.identity, declared)
+        elif declared.method != "GET" and "Authorization" not in call.headers:
+            refuse_foreign_write(call)  # a foreign page signs nobody in or out
         key: tuple[str, ...] = ()
         if declared.groups:
             key = (call.path, call.raw_query, call.scheme, call.host)

@@ -87,6 +87,17 @@ def test_a_config_that_changed_meanwhile_is_not_overwritten(server: Server) -> N
     assert server.ask("POST", "server/raw_config/", encoded(CONFIG), headers={"If-Match": tag}).status == 200
 
 
+def test_a_file_that_was_broken_by_hand_can_be_read_and_mended(server: Server) -> None:
+    server.engine.path.write_text("tasks: [")
+    shown = server.get("server/raw_config/")
+    assert base64.b64decode(shown.json["raw_config"]) == b"tasks: ["
+    stale = {"If-Match": '"0"'}
+    assert server.ask("PUT", "tasks/hist/", {"name": "hist", "config": {}}, headers=stale).status == 412
+    tag = {"If-Match": shown.headers["ETag"]}
+    assert server.ask("PUT", "tasks/hist/", {"name": "hist", "config": {}}, headers=tag).status == 422
+    assert server.ask("POST", "server/raw_config/", encoded(CONFIG), headers=tag).status == 200
+
+
 def test_reload_takes_the_file_or_says_why_not(server: Server) -> None:
     server.engine.path.write_text(CONFIG.replace("hist", "other"))
     assert server.ask("POST", "server/manage/", {"operation": "reload"}).status == 200

@@ -293,6 +293,15 @@ def test_writes_of_foreign_pages_are_refused_to_cookie_users_only(locked: Server
     assert locked.ask("PUT", "user/token/", headers={**basic("flexget", PASSWORD), **foreign}).status == 403
 
 
+def test_foreign_pages_sign_nobody_in_or_out(locked: Server) -> None:
+    foreign = {"Origin": "http://evil.example"}
+    body = {"username": "flexget", "password": PASSWORD}
+    assert locked.ask("POST", "auth/login/", body, token=False, headers=foreign).status == 403
+    assert locked.ask("POST", "auth/logout/", token=False, headers=foreign).status == 403
+    here = {"Origin": f"http://127.0.0.1:{locked.port}"}
+    assert locked.ask("POST", "auth/login/", body, token=False, headers=here).status == 200
+
+
 def test_unknown_host_names_are_refused(make_server: MakeServer) -> None:
     server = make_server(allowed_hosts=["flexget.example.org"])
     for host in ("localhost", "127.0.0.1:5050", "[::1]:5050", "nas", "nas.local", "flexget.example.org:443"):

@@ -68,10 +68,16 @@ class _ScheduleResource(Resource):
             raise NotFound(f"schedule {schedule_id} not found")
         return found
 
-    def edit(self, call: Call, change: Callable[[list[Written]], None], at: int | None = None) -> None:
-        """Change the list of schedules and write it; ``at``: the position of what the body holds."""
+    def edit(
+        self, call: Call, change: Callable[[list[Written]], None], answer: Callable[[], Any], at: int | None = None
+    ) -> None:
+        """Change the list of schedules and write it.
+
+        :param answer: what a GET of the same address tells
+        :param at: the position of what the body holds
+        """
         root = () if at is None else ("schedules", at)
-        with editing(self.services, call, root) as config:
+        with editing(self.services, call, root, answer=answer) as config:
             states = self.scheduler.schedules()
             # as the file has them: placeholders of variables stay placeholders
             written = (config.document.data or {}).get("schedules")
@@ -94,7 +100,7 @@ class Schedules(_ScheduleResource):
     def add(self, call: Call, body: dict[str, Any]) -> dict[str, Any]:
         """At the end of the list in the config file."""
         check(body)
-        self.edit(call, lambda schedules: schedules.append((0, body)), len(self.scheduler.schedules()))
+        self.edit(call, lambda schedules: schedules.append((0, body)), self.list, len(self.scheduler.schedules()))
         return as_json(self.scheduler.schedules()[-1])
 
 
@@ -115,7 +121,7 @@ class OneSchedule(_ScheduleResource):
         def change(schedules: list[Written]) -> None:
             schedules[self.find(schedule_id).position] = (schedule_id, body)
 
-        self.edit(call, change, position)
+        self.edit(call, change, lambda: self.show(schedule_id), position)
         return as_json(self.find(schedule_id))
 
     @delete("Delete a schedule", returns=SUCCESS, errors=(404, 409, 412, 422))
@@ -128,7 +134,7 @@ class OneSchedule(_ScheduleResource):
                 raise Conflict("this is the default schedule; write `schedules: no` into the config to switch it off")
             del schedules[position]
 
-        self.edit(call, change)
+        self.edit(call, change, lambda: self.show(schedule_id))
         return success(f"schedule {schedule_id} deleted")
 
 

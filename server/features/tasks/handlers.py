@@ -64,7 +64,7 @@ class Tasks(Resource):
     def add(self, call: Call, body: dict[str, Any]) -> dict[str, Any]:
         """It is written to the config file, whose other lines stay as they are."""
         name = body["name"]
-        with editing(self.services, call, ("tasks", name), ("config",)) as config:
+        with editing(self.services, call, ("tasks", name), ("config",), answer=lambda: self.list(True)) as config:
             if name in config.task_names(hidden=True):
                 raise Conflict("task already exists")
             config.add_task(name, body["config"])
@@ -90,7 +90,7 @@ class OneTask(Resource):
     def change(self, call: Call, task: str, body: dict[str, Any]) -> dict[str, Any]:
         """Another `name` renames it. Only the lines of what differs are written."""
         name = body["name"]
-        with editing(self.services, call, ("tasks", name), ("config",)) as config:
+        with editing(self.services, call, ("tasks", name), ("config",), answer=lambda: self.show(task)) as config:
             self._require(task)
             if name != task and name in config.task_names(hidden=True):
                 raise BadRequest(f"cannot rename {task[:200]}: there is a task {name} already")
@@ -100,7 +100,7 @@ class OneTask(Resource):
     @delete("Delete a task", returns=SUCCESS, errors=(404, 412, 422))
     def remove(self, call: Call, task: str) -> Answer:
         """Takes it out of the config file."""
-        with editing(self.services, call, ("tasks", task)) as config:
+        with editing(self.services, call, ("tasks", task), answer=lambda: self.show(task)) as config:
             self._require(task)
             config.delete_task(task)
         return success("successfully deleted task")

@@ -31,6 +31,6 @@ class Variables(Resource):
         return self._write(call, body, keep=True)
 
     def _write(self, call: Call, variables: dict[str, Any], *, keep: bool) -> dict[str, Any]:
-        with editing(self.services, call) as config:
+        with editing(self.services, call, answer=self.show) as config:
             config.set_variables({**config.variables(), **variables} if keep else variables)
             return config.variables()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from server.config.errors import ConfigError, Issue
 from server.web.call import Call
+from server.web.compression import CODINGS
 from server.web.conditional import make_tag, matches
 from server.web.errors import PreconditionFailed
 from server.web.replies import dump_json
@@ -46,15 +47,24 @@ def raw_config(config: ConfigAccess) -> dict[str, str]:
     return {"raw_config": base64.b64encode(config.text.encode("utf-8")).decode("ascii")}
 
 
-def require_current(call: Call, config: ConfigAccess) -> None:
-    """412 when ``If-Match`` names another config than the one on disk (its tag is that of ``/server/raw_config/``)."""
+def is_current(call: Call, shown: Any) -> bool:
+    """Whether ``If-Match`` is missing, or names the tag of a GET that shows this now."""
     wanted = call.headers.get("If-Match")
     if wanted is None:
-        return
-    tag = make_tag(dump_json(raw_config(config)))
-    forms = (f'"{tag}"', *(f'"{tag}:{coding}"' for coding in ("gzip", "br", "zstd", "deflate")))
-    if not any(matches(wanted, form) for form in forms):
-        raise PreconditionFailed("the config was changed in the meantime: read it again, then repeat your change")
+        return True
+    tag = make_tag(dump_json(shown))
+    return any(matches(wanted, f'"{form}"') for form in (tag, *(f"{tag}:{coding}" for coding in CODINGS)))
+
+
+def require_current(call: Call, config: ConfigAccess) -> None:
+    """412 when ``If-Match`` names another config than the one on disk (its tag is that of ``/server/raw_config/``)."""
+    if not is_current(call, raw_config(config)):
+        raise config_changed()
+
+
+def config_changed() -> PreconditionFailed:
+    """What an edit of an old state is answered."""
+    return PreconditionFailed("the config was changed in the meantime: read it again, then repeat your change")
 
 
 def config_error_details(error: ConfigError) -> dict[str, Any]:

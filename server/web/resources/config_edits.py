@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from server.config.errors import ConfigConflict, ConfigError, Issue
 from server.web.call import Call
 from server.web.errors import BodyInvalid, Conflict, InternalError
-from server.web.resources.config_access import config_of, require_current
+from server.web.resources.config_access import config_changed, config_of, is_current, raw_config
 
 if TYPE_CHECKING:
     from server.engine.config_service import ConfigService
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def editing(
-    services: Services, call: Call, root: Sequence[str | int] = (), shown: Sequence[str | int] = ()
+    services: Services,
+    call: Call,
+    root: Sequence[str | int] = (),
+    shown: Sequence[str | int] = (),
+    *,
+    answer: Callable[[], Any] | None = None,
 ) -> Iterator[ConfigService]:
     """Around one edit: ``If-Match`` is looked at before, refusals become answers.
 
@@ -26,16 +31,22 @@ def editing(
 
     :param root: key path of what the body holds, in the config; findings there are told with paths in the body
     :param shown: the path of the same in the body
+    :param answer: what a GET of the same address tells; ``If-Match`` may name its tag as well as the whole config's
     """
     config = services.config
-    require_current(call, config_of(services))
+    current = is_current(call, raw_config(config_of(services)))
     try:
         if config.changed_on_disk():
             config.reload()
+        if not current and (answer is None or not is_current(call, answer())):
+            raise config_changed()
+        current = True
         yield config
     except ConfigConflict as error:
         raise Conflict(f"{error.issues[0].message} Nothing was written.") from None
     except ConfigError as error:
+        if not current:  # what is there now is no good, and another than the client knows
+            raise config_changed() from None
         raise BodyInvalid([described(issue, tuple(root), tuple(shown)) for issue in error.issues]) from None
     except OSError as error:
         raise InternalError(f"the config file cannot be written: {error}") from error

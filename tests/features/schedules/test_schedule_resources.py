@@ -160,6 +160,10 @@ def test_an_edit_of_an_old_version_is_refused(server: Server) -> None:
     body = {"tasks": "hist", "interval": {"hours": 1}}
     assert server.ask("POST", "schedules/", body, headers={"If-Match": '"0"'}).status == 412
     assert len(server.get("schedules/").json) == 1
+    one = f"schedules/{server.get('schedules/').json[0]['id']}/"
+    tag = server.get(one).headers["ETag"]
+    assert server.ask("PUT", one, body, headers={"If-Match": tag}).status == 201
+    assert server.ask("PUT", one, body, headers={"If-Match": tag}).status == 412
 
 
 def test_placeholders_of_variables_stay_in_the_file(other: Any) -> None:

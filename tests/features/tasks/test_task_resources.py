@@ -110,6 +110,18 @@ def test_an_edit_of_an_old_version_is_refused(server: Server) -> None:
     assert server.ask("DELETE", "tasks/hist/", headers={"If-Match": tag}).status == 412
 
 
+def test_an_edit_may_name_the_version_of_the_task_alone(server: Server) -> None:
+    tag = server.get("tasks/hist/", headers={"Accept-Encoding": "br"}).headers["ETag"]
+    second = server.get("tasks/second/").json
+    assert server.ask("PUT", "tasks/second/", {**second, "config": {"mock": []}}).status == 200
+    body = {"name": "hist", "config": {"mock": [], "accept_all": True}}
+    assert server.ask("PUT", "tasks/hist/", body, headers={"If-Match": tag}).status == 200
+    assert server.ask("PUT", "tasks/hist/", body, headers={"If-Match": tag}).status == 412
+    tags = server.get("tasks/").headers["ETag"]
+    assert server.ask("POST", "tasks/", {**body, "name": "third"}, headers={"If-Match": tags}).status == 201
+    assert server.ask("POST", "tasks/", {**body, "name": "fourth"}, headers={"If-Match": tags}).status == 412
+
+
 def test_the_queue_tells_the_running_task_and_those_that_wait(server: Server) -> None:
     assert server.get("tasks/queue/").json == []
     inside, go = threading.Event(), threading.Event()

@@ -12,7 +12,9 @@ def test_variables_are_replaced_and_merged_at_the_top(server: Server) -> None:
     reply = server.ask("PATCH", "variables/", {"b": {"e": None}, "f": True})
     assert (reply.status, reply.json) == (200, {"a": 1, "b": {"e": None}, "f": True})
     assert server.get("variables/").json == reply.json
-    assert server.ask("PUT", "variables/", {"z": 1}).json == {"z": 1}
+    tag = {"If-Match": server.get("variables/").headers["ETag"]}
+    assert server.ask("PUT", "variables/", {"z": 1}, headers=tag).json == {"z": 1}
+    assert server.ask("PUT", "variables/", {"z": 2}, headers=tag).status == 412
 
 
 def test_anything_but_an_object_is_refused(server: Server) -> None:
