@@ -17,7 +17,7 @@ from server.parsing.names import title_case
 from server.parsing.quality import Quality, read_quality
 
 _FIRST_YEAR: Final = 1931
-_SEPARATORS: Final = str.maketrans(dict.fromkeys("._,:()[]", " "))
+_SEPARATORS: Final = str.maketrans(dict.fromkeys("._,()[]", " "))
 _PROPERS: Final = frozenset(("proper", "repack", "rerip"))
 _PROPER: Final = re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(_PROPERS))})(?![^\W_])", re.IGNORECASE)
 #: Words that never belong to a name (unless it begins with them): what follows describes the release.
@@ -89,21 +89,18 @@ def parse_movie(title: str, *, today: dt.date | None = None) -> MovieParse:
 
     ``today`` (for tests) bounds the years: 1931 up to this year.
     """
-    text = _cleaned(title)
-    words = text.split()
-    lower = text.lower()
+    words = _cleaned(title).split()
+    lower = " ".join(words).lower()
     quality, places = read_quality(lower)
     this_year = (today or dt.datetime.now(dt.UTC).date()).year
     years = [index for index, word in enumerate(words) if index and _is_year(word, this_year)]
-    ends = [len(words), *_cut_at(words[: years[0]] if years else words)[:1], *years[-1:]]
-    if places:
-        ends.append(len(lower[: places[0][0]].split()))
-    end = min(ends)
-    is_proper = [word.lower() in _PROPERS for word in words]
+    end = min([len(words), *_cut_at(words[: years[0]] if years else words)[:1], *years[-1:]])
+    name = " ".join(words[:end]).lower()
+    is_proper = [index > 0 and word.lower() in _PROPERS for index, word in enumerate(words)]
     counted = years[0] if years else len(words)
     return MovieParse(
         title=title,
-        name=title_case(" ".join(words[:end])),
+        name=title_case(name[: places[0][0] if places else None].replace(":", " ")),
         year=int(words[years[-1]]) if years else None,
         quality=quality,
         proper_count=sum(is_proper[:counted]) + len(words) - counted,
@@ -123,7 +120,7 @@ def _cleaned(title: str) -> str:
 
 
 def _is_year(word: str, this_year: int) -> bool:
-    return len(word) == 4 and word.isdecimal() and _FIRST_YEAR <= int(word) <= this_year
+    return word.isdecimal() and len(word.lstrip("0")) == 4 and _FIRST_YEAR <= int(word) <= this_year
 
 
 def _cut_at(words: list[str]) -> list[int]:

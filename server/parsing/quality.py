@@ -26,6 +26,7 @@ CATEGORIES: Final = ("resolution", "source", "codec", "color_range", "audio")
 # "5.1", "51", "2_0", "6ch": how many channels an audio track has, written after its name; for some it may be missing.
 _CHANNELS = r"[1-7](?:[\W_]?[01]|ch)"
 _MAYBE_CHANNELS = rf"(?:[\W_]?{_CHANNELS})?"
+_DTS_HD = rf"[\W_]?hd(?:[\W_]?ma)?{_MAYBE_CHANNELS}"
 _HDR_PART = r"(?:hdr(?:10)?(?:\W?(?:plus|p|\+))?|dolby\W?vision|dv|dovi)"
 
 # Per category, from worst to best: name, the characters its words begin with, and what they look like in a title (lower
@@ -60,7 +61,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ("bdscr", "b", r"bdscr(?:eener)?"),
         ("webrip", "w", r"web[\W_]?rip"),
         ("hdtv", "ah", r"a?hdtv(?:[\W_]?rip)?"),
-        ("webdl", "w", r"web(?:[\W_]?(?:dl|hd)|(?![\W_]rip))"),
+        ("webdl", "w", r"web(?:[\W_]?(?:dl|hd)|(?![\W_]rip(?![^\W_])))"),
         ("dvdrip", "d", r"dvd(?:[\W_]?rip)?"),
         ("remux", "r", r"remux"),
         ("bluray", "b", r"b[dr][\W_]?rip|blu[\W_]?ray(?:[\W_]?rip)?"),
@@ -84,13 +85,13 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     ),
     "audio": (
         ("mp3", "m", r"mp3"),
-        ("aac", "ah", rf"(?:he)?aac{_MAYBE_CHANNELS}"),
+        ("aac", "a", rf"aac{_MAYBE_CHANNELS}"),
         ("dd5.1", "d", rf"dd[^\w+]?{_CHANNELS}"),
         ("ac3", "a", rf"ac3{_MAYBE_CHANNELS}"),
         ("dd+5.1", "d", rf"dd[p+][^\w+]?{_CHANNELS}"),
         ("flac", "f", rf"flac{_MAYBE_CHANNELS}"),
-        ("dts", "d", r"dts"),
-        ("dtshd", "d", rf"dts[\W_]?hd(?:[\W_]?ma)?{_MAYBE_CHANNELS}"),
+        ("dts", "d", rf"dts(?!{_DTS_HD}(?![^\W_]))"),
+        ("dtshd", "d", rf"dts{_DTS_HD}"),
         ("truehd", "t", rf"truehd{_MAYBE_CHANNELS}"),
     ),
 }
@@ -165,9 +166,14 @@ _USUAL: Final[Ranks] = tuple(tuple(range(len(ladder))) for ladder in _LADDERS)
 COMPONENTS: Final[dict[str, Component]] = {each.name: each for ladder in _LADDERS for each in ladder[1:]}
 
 
+# Of these only the best word of a title belongs to its quality.
+_BEST_ALONE: Final = ("resolution", "color_range")
+
+
 def _claims() -> dict[str, int]:
     """How strongly each component's word claims its category when a title names several. Usually the best wins."""
-    strength = {each.name: each.rank for each in COMPONENTS.values()}
+    strength = {each.name: each.rank * 2 for each in COMPONENTS.values()}
+    strength["dts"] = strength["dtshd"] + 1
     strength["dvdscr"] = 100
     strength.update({name: 200 - place for place, name in enumerate(_POOR_SOURCES)})
     return strength
@@ -333,10 +339,13 @@ def _parse(title: str) -> Quality:
 
 
 def read_quality(text: str) -> tuple[Quality, list[tuple[int, int]]]:
-    """The quality of a lower-case text, and the places (start, end) of the words that tell of one, in order."""
+    """The quality of a lower-case text, and the places (start, end) of the words that belong to it, in order.
+
+    A word that another one outdid ("720p" beside "1080p") is no part of the quality, but of the name or the title.
+    """
     found = list(_UNKNOWN)
     claims = [0] * len(CATEGORIES)
-    places: list[tuple[int, int]] = []
+    words: list[tuple[int, int, int, Component]] = []
     for word in _WORD.finditer(text):
         start = word.start()
         scanner = _SCANNERS.get(text[start])
@@ -344,12 +353,26 @@ def read_quality(text: str) -> tuple[Quality, list[tuple[int, int]]]:
             continue
         match = scanner[0](text, start)
         if match is not None:
-            places.append(match.span())
             place, claim, component = scanner[1][(match.lastindex or 1) - 1]
+            words.append((*match.span(), claim, component))
             if claim > claims[place]:
                 claims[place] = claim
                 found[place] = component
-    return _made(tuple(found)), places
+    quality = _made(tuple(found))
+    if len(words) > sum(map(bool, claims)):
+        words = [word for word in words if word[3] in found or _stays(word, words)]
+    return quality, [word[:2] for word in words]
+
+
+def _stays(word: tuple[int, int, int, Component], words: list[tuple[int, int, int, Component]]) -> bool:
+    """Whether a word that lost against a better one is still one of quality: of several resolutions or colour ranges
+    only the best is, of other words those that no lower one outdoes (a DVD's is one beside a Blu-ray's, but not beside
+    a camera's)."""
+    _, _, claim, component = word
+    return component.category not in _BEST_ALONE and not any(
+        other.category == component.category and other.rank < component.rank and its_claim > claim
+        for _, _, its_claim, other in words
+    )
 
 
 class QualityError(ValueError):
