@@ -17,6 +17,7 @@ _MONTH: Final = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_FIRST_YEAR: Final = 1970
 _DAY: Final = r"(\d{1,2})(?:st|nd|rd|th)?"
 
 
@@ -94,10 +95,13 @@ def _reading(texts: list[str], order: str, yearfirst: bool, dayfirst: bool, late
             continue
         found = dict(zip(letters, texts, strict=True))
         month = _MONTHS.index(found["m"][:3]) + 1 if found["m"].isalpha() else int(found["m"])
+        year = _year(found["y"], latest)
         try:
-            return dt.date(_year(found["y"], latest), month, int(found["d"]))
+            date = dt.date(year, month, int(found["d"]))
         except ValueError:
             continue
+        if year >= _FIRST_YEAR:
+            return date
     return None
 
 

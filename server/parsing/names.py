@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_GROUP_TAG: Final = r"(?:\[[^\]]*\])?[\s._-]*"
 _GAP: Final = r"(?:[^\w&]|_)*"
+_GROUP_TAG: Final = rf"\s*(?:\[[^\]]*\])?{_GAP}"
 _PIECE: Final = re.compile(r"\(([^()]*)\)|(&)|([^\W_]+)")
 _NOT_ALPHANUMERIC: Final = re.compile(r"[\W_]+")
 _SEPARATORS: Final = re.compile(r"[\s_.,:;/\\()\[\]{}-]+")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-WORDS: Final = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
-)
+WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 #: Pattern for a Roman numeral up to thirty-nine, lower case, at least one character.
 ROMAN: Final = r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})"
 _VALUES: Final = {"i": 1, "v": 5, "x": 10}

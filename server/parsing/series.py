@@ -30,6 +30,7 @@ from server.parsing.identifiers import (
     find_episode,
     find_pack,
     find_sequence,
+    is_of_seasons,
     is_unwanted,
 )
 from server.parsing.names import SeriesName, title_case
@@ -47,10 +48,12 @@ _WORD: Final = re.compile(r"\w+")
 # Guessing: what separates words becomes a blank, and only these looser forms end a name.
 _GUESS_SEPARATORS: Final = str.maketrans(dict.fromkeys("_.,[]():", " "))
 _GUESS_TAG: Final = re.compile(r"\s*\[[^\]]*\]")
-_GUESS: Final = re.compile(
-    r"(?<!\w)(?:s\s?\d{1,4}\W*e(?:p(?:isode)?)?\s?(?:\d|[ivx]+(?!\w))|s\d{1,4}(?!\w)|\d{1,2}\s?x\s?(?:\d|all(?!\w))"
-    r"|season\s?\d{1,4}|series\s?\d{1,4}\W*e(?:p(?:isode)?)?\s?\d)"
-)
+_NUMBER_OF: Final = r"(?:e(?:p(?:isode)?)?|p(?:ar)?t)\s?"
+_GUESS_EPISODE: Final = re.compile(rf"(?<!\w)(?:s|season|series)\s?\d{{1,4}}\W*{_NUMBER_OF}(?:\d|[ivx]+(?!\w))")
+_GUESS_X: Final = re.compile(r"(?<!\w)\d{1,2}\s?x\s?(?!26[45])\d")
+_GUESS_SEASON: Final = re.compile(r"(?<!\w)(?:s\d{1,4}(?!\w)|(?:season\s?|series\s)\d{1,4}|\d{1,2}\s?x\s?all(?!\w))")
+_GUESS_LATER: Final = re.compile(rf"(?<!\w){_NUMBER_OF}(?:\d{{1,4}}|[ivx]+)(?!\w)")
+_GUESS_EPISODE_LIKE: Final = re.compile(rf"(?<!\w){_NUMBER_OF}[\divx]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,33 +186,44 @@ def _name_end(prepared: SeriesName, lower: str, title: str, options: Options) ->
 
 
 def _guess(title: str, options: Options, today: dt.date | None) -> SeriesParse | None:
+    """The name is what stands before a date, else before what looks most like a season and an episode."""
     lower = title.lower()
     tag = _GUESS_TAG.match(lower)
     begin = tag.end() if tag else 0
     text = lower.translate(_GUESS_SEPARATORS)
-    match = _GUESS.search(text, begin)
-    date = find_date(text, today=today, narrow=True)
-    starts = [found.start() for found in (match,) if found] + ([date.start] if date else [])
-    starts = [start for start in starts if start > begin]
-    if not starts:
+    date = find_date(text[begin:], today=today, narrow=True)
+    start = begin + date.start if date is not None else _guess_start(text, begin)
+    if start is None:
         return None
-    name, *_ = text[begin : min(starts)].split(" - ")
-    name = name.strip().rstrip("-").strip()
+    before, dash, _ = title[begin:start].partition(" - ")
+    name = text[begin : begin + len(before)].strip().rstrip("-").strip()
     if not name:
         return None
     options = replace(options, allow_seasonless=False) if options is not _DEFAULT else _GUESSING
-    found = _read(title, lower, min(starts), title_case(name), options, today)
+    found = _read(title, lower, begin + len(before) if dash else start, title_case(name), options, today)
     return replace(found, guessed=True) if found else None
 
 
+def _guess_start(text: str, begin: int) -> int | None:
+    """Where season and episode, or a season pack, begin."""
+    match = _GUESS_EPISODE.search(text, begin) or _GUESS_X.search(text, begin)
+    if match is not None:
+        return match.start()
+    season = _GUESS_SEASON.search(text, begin)
+    if season is None or (
+        _GUESS_EPISODE_LIKE.search(text, season.end()) and not _GUESS_LATER.search(text, season.end())
+    ):
+        return None
+    return season.start()
+
+
 def _read(title: str, lower: str, end: int, name: str, options: Options, today: dt.date | None) -> SeriesParse | None:
-    """Everything behind the name, which ends at ``end``."""
-    tag = _GUESS_TAG.match(lower)
-    begin = min(tag.end(), end) if tag else 0
-    # What the name itself is made of ("HDTV Show") tells nothing of the release's quality.
-    quality, places = read_quality(lower[:begin] + " " * (end - begin) + lower[end:])
-    text = _blotted(lower, places)[end:]
-    raw = title[end:]
+    """Everything behind the name, which ends at ``end``; the group's tag before the name counts as its last word."""
+    tag = _GUESS_TAG.match(title)
+    raw = f"{title[end:]} {tag[0].strip(' []')}" if tag and tag.end() <= end else title[end:]
+    rest = raw.lower()
+    quality, places = read_quality(rest)
+    text = _blotted(rest, places)
     if is_unwanted(text) or any(pattern.search(raw) for pattern in options.unwanted_regexps):
         return None
     group = _group(lower, options.allow_groups)
@@ -273,14 +287,16 @@ def _identify(
         episode = _own_episode(raw, options) or find_episode(text, alone=options.allow_seasonless)
         if episode is None and not special:
             episode = find_pack(text)
-        if episode is None and not special and by == "ep":
+        if episode is None and by == "ep":
             episode = find_digits(text)
-        if episode is not None and _follows(text, episode.start, options):
-            return _ep(title, name, episode)
+        if episode is not None:
+            return _ep(title, name, episode) if _follows(text, episode.start, options) else None
     for own_id in _own_ids(raw, options) if by in ("auto", "id") else ():
         return SeriesParse(title, name, "id", own_id)
+    if is_of_seasons(text):
+        return None
     if by in ("auto", "sequence") and options.allow_seasonless:
-        sequence = _own_sequence(raw, options) or find_sequence(text, parts=by == "sequence")
+        sequence = _own_sequence(raw, options) or find_sequence(text)
         if sequence is not None and sequence.episode is not None and _follows(text, sequence.start, options):
             number, version = sequence.episode, sequence.version
             return SeriesParse(title, name, "sequence", number, season=0, episode=number, proper_count=version - 1)
@@ -354,9 +370,9 @@ def _own_sequence(raw: str, options: Options) -> Found | None:
 
 
 def _own_ids(raw: str, options: Options) -> list[str]:
-    """By the user's ``id_regexp``: its groups joined by dashes, or the whole match."""
+    """By the user's ``id_regexp``: its groups joined by dashes, or the whole match; lower case."""
     for pattern in options.id_regexps:
         match = pattern.search(raw)
         if match is not None:
-            return ["-".join(group for group in match.groups() if group) or match[0]]
+            return [("-".join(group for group in match.groups() if group) or match[0]).lower()]
     return []

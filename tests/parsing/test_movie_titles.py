@@ -32,6 +32,11 @@ TITLES = [
     ("Movie-Name-2010", "Movie Name", 2010, "unknown", 1),
     ("Wall-E.2008", "Wall-e", 2008, "unknown", 1),
     ("Unrated.2010", "Unrated", 2010, "unknown", 1),
+    ("Movie-Name:-Sub-2010", "Movie Name Sub", 2010, "unknown", 1),
+    ("Movie.Name,-2010,-HDTV", "Movie Name -2010 -", None, "hdtv", 0),
+    ("Proper.Movie.2010", "Proper Movie", 2010, "unknown", 1),
+    ("The.Web.2010.HDRip", "The Web", 2010, "hdrip", 2),
+    ("Movie.720p.1080p.2010", "Movie 720p", 2010, "1080p", 1),
     ("10.000.BC.2008.720p", "10 000 Bc", 2008, "720p", 2),
 ]
 

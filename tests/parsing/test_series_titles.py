@@ -26,7 +26,11 @@ IDENTIFIERS = [
     ("S00E05", "S00E05", "S00E05"),
     ("S01E02E03", "S01E02-E03", "S01E02-E03"),
     ("S01E02-E04", "S01E02-E04", "S01E02-E04"),
-    ("S01E02E03E04", "S01E02-E04", "S01E02-E04"),
+    ("S01E02E03E04", "", ""),
+    ("S01E02-E03-E04", "S01E02-E03", "S01E02-E03"),
+    ("S02E02,03", "S02E02-E03", "S02E02-E03"),
+    ("S01Pt2", "S01E02", "S01E02"),
+    ("S01.E02-E03", "S01E02-E03", "S01E02-E03"),
     ("S01.E02-E03", "S01E02-E03", "S01E02-E03"),
     ("S01E02-03", "S01E02-E03", "S01E02-E03"),
     ("S01E03-E02", "S01E03", "S01E03"),
@@ -51,7 +55,31 @@ IDENTIFIERS = [
     ("S02", "S02", "S02"),
     ("Season 2", "S02", "S02"),
     ("S02.Complete", "S02", "S02"),
-    ("Season.2.Complete", "S02", "S02"),
+    ("Season.2.Complete", "", ""),
+    ("S2.Complete", "", ""),
+    ("Season.02.Complete", "S02", "S02"),
+    ("S02.EXTENDED", "", ""),
+    ("S02.The.Episodes", "", ""),
+    ("S02.Ending", "S02", "S02"),
+    ("2x.All", "S02", "S02"),
+    ("S02xAll", "S02", ""),
+    ("Series2", "S02", ""),
+    ("Series 2 Part 5", "S02E05", "S02E05"),
+    ("Series 2 5of6", "S02E05", "S02E05"),
+    ("S02.5of6", "S01E05", "S02"),
+    ("Season2x05", "", ""),
+    ("Season 2 Special", "", ""),
+    ("S02E03.Seasons.1", "S02E03", "S02E03"),
+    ("Season 2 Episode 5 Extras", "S02E05", "S02E05"),
+    ("Seasons 12", "", ""),
+    ("5.Complete", "", ""),
+    ("1x02E03", "", ""),
+    ("1x02.E03", "S01E02", "S01E02"),
+    ("1x00 12", "", ""),
+    ("E1000", "", ""),
+    ("Part Twelve", "", ""),
+    ("Ep 2 3of5", "S01E03", ""),
+    ("1950.05.16", "5", ""),
     ("2xAll", "S02", "S02"),
     ("S01-S03", "S01", "S01"),
     ("Seasons 1-3", "", ""),
@@ -74,7 +102,6 @@ IDENTIFIERS = [
     ("12v2", "12", ""),
     ("1214", "", ""),
     ("x265.12", "12", ""),
-    ("720.12", "12", ""),
     ("Special", "special", ""),
     ("The.Christmas.Special", "the christmas", ""),
     ("S02.Special", "s02", "s02"),
@@ -117,6 +144,8 @@ def test_identifiers_are_found(title: str, text: str, given: str, guessed: str) 
         ("進撃の英雄", "[grp] 進撃の英雄 - 04", True),
         ("Séries", "SÉRIES S01E02", True),
         ("???", "??? S01E02", True),
+        ("'Allo 'Allo", "'Allo 'Allo S01E02", True),
+        ("Allo", "[grp] ¡Allo! S01E02", True),
     ],
 )
 def test_a_name_matches_however_its_words_are_separated(name: str, title: str, matches: bool) -> None:
@@ -136,6 +165,10 @@ GUESSED = {
     "O'Brien S01E02": "O'brien",
     "Show - The Complete Season 2": "Show",
     "Show.12.2014.05.06": "Show 12",
+    "Show.S01E02.2014.05.06": "Show S01e02",
+    "Show.2x03.S01E02": "Show 2x03",
+    "Some.-.Show.S01E02": "Some - Show",
+    "S1 Show 2014.05.06": "S1 Show",
     "進撃の英雄 S01E04": "進撃の英雄",
 }
 
@@ -327,5 +360,21 @@ def test_a_hostile_title_is_read_without_backtracking(text: str) -> None:
 
 
 def test_only_three_episodes_or_fewer_are_one_release() -> None:
-    assert parse_series("Show S01E01" + "E02" * 3000, "Show") is not None
+    assert parse_series("Show S01E01-E03", "Show") is not None
     assert parse_series("Show S01E01-E04", "Show") is None
+
+
+def test_a_word_of_quality_that_a_better_one_outdoes_belongs_to_the_title() -> None:
+    found = parse_series("Show 480p 1080p Special", "Show")
+    assert found is not None
+    assert (found.identifier, str(found.quality)) == ("480p", "1080p")
+    found = parse_series("Show DVDRip BluRay Special", "Show")
+    assert found is not None
+    assert (found.identifier, str(found.quality)) == ("special", "bluray")
+
+
+def test_a_groups_tag_before_the_name_is_the_last_word_of_the_title() -> None:
+    for title, identifier in (("[Grp] Show Special", "grp"), ("[12] Show", "12"), ("[S01E02] Show", "S01E02")):
+        found = parse_series(title, "Show")
+        assert found is not None
+        assert found.identifier == identifier
