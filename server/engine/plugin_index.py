@@ -111,6 +111,10 @@ INTERFACES: dict[str, tuple[str, ...]] = {
         "trakt_list",
         "yaml_list",
     ),
+    "movie_parser": (
+        "parser_guessit",
+        "parser_internal",
+    ),
     "notifiers": (
         "apprise",
         "discord",
@@ -132,6 +136,10 @@ INTERFACES: dict[str, tuple[str, ...]] = {
         "newznab",
         "search_rss",
         "torznab",
+    ),
+    "series_parser": (
+        "parser_guessit",
+        "parser_internal",
     ),
     "urlrewriter": (
         "urlrewrite",
@@ -412,6 +420,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "manual",
         "max_reruns",
         "only_new",
+        "parsing",
         "pathscrub",
         "plugin_priority",
         "remember_rejected",

@@ -53,6 +53,7 @@ class MovieParse:
     quality: Quality
     proper_count: int
     propers: int
+    group: str | None = None
 
     @property
     def valid(self) -> bool:
@@ -75,7 +76,7 @@ class MovieParse:
             "quality": self.quality,
             "proper": self.proper_count > 0,
             "proper_count": self.proper_count,
-            "release_group": None,
+            "release_group": self.group,
         }
 
 

@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from server.features.series._config import ShowConfig
 from server.parsing.names import compact, compact_title
 from server.parsing.series import SeriesParse, parse_series, prepare_name
+from server.plugins._parsers import SeriesParser
 
 
 class ShowIndex:
     """The shows of a task, in the order in which they are tried."""
 
-    def __init__(self, shows: Sequence[ShowConfig]) -> None:
+    def __init__(self, shows: Sequence[ShowConfig], parse: SeriesParser = parse_series) -> None:
+        self._parse = parse
         self._shows = list(shows)
         self._places: dict[str, list[int]] = {}
         self._always: list[int] = []
@@ -37,7 +39,7 @@ class ShowIndex:
     def find(self, title: str) -> tuple[ShowConfig, SeriesParse] | None:
         """The first show that the title is of, and what the title tells."""
         for show in self._candidates(title):
-            parse = parse_series(title, show.name, show.parsing)
+            parse = self._parse(title, show.name, show.parsing)
             if parse is not None:
                 return show, parse
         return None

@@ -20,7 +20,8 @@ from server.features.series._progress import (
 )
 from server.features.series.store import SeriesError, SeriesStore, Show
 from server.parsing.names import normalize_name
-from server.parsing.series import SeriesParse, parse_series
+from server.parsing.series import SeriesParse
+from server.plugins._parsers import parsers_of
 from server.plugins.metainfo.metainfo_series import guess, set_series_fields
 from server.plugins.modify.set import set_fields
 
@@ -56,7 +57,8 @@ def match_configured(task: Task, shows: Sequence[ShowConfig]) -> None:
     known = note_shows(task, store, shows)
     store.set_task(task.name, (show.id for show in known.values()))
     index = ShowIndex(
-        [identified(show, known[show.normalized].identified_by) if follows(show) else show for show in shows]
+        [identified(show, known[show.normalized].identified_by) if follows(show) else show for show in shows],
+        parsers_of(task).series,
     )
     found = matches_of(task)
     for number, entry in enumerate(task.entries):
@@ -117,9 +119,10 @@ def guessed(task: Task, allow_seasonless: bool = False) -> dict[Entry, SeriesPar
     """Entries that look like episodes of shows which are not configured, with what their titles tell."""
     found = matches_of(task)
     parses = {}
+    parser = parsers_of(task).series
     for entry in task.entries:
         if entry not in found:
-            parse = guess(entry, allow_seasonless=allow_seasonless)
+            parse = guess(entry, parser, allow_seasonless=allow_seasonless)
             if parse is not None:
                 parses[entry] = parse
     return parses
@@ -134,10 +137,11 @@ def match_guessed(task: Task, parses: Mapping[Entry, SeriesParse], options: Mapp
             shows[key] = read_show(parse.name, options)
     note_shows(task, task.db.store(SeriesStore), shows.values())
     found = matches_of(task)
+    parser = parsers_of(task).series
     read_again = not PARSE_OPTIONS.isdisjoint(options)
     for entry, parse in parses.items():
         show = shows[normalize_name(parse.name)]
-        again = parse_series(entry["title"], parse.name, show.parsing) if read_again else parse
+        again = parser(entry["title"], parse.name, show.parsing) if read_again else parse
         if again is None:
             continue
         found[entry] = Match(entry, replace(again, name=show.name), show)

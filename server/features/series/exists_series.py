@@ -16,6 +16,7 @@ from server.features.series._config import read_show
 from server.features.series._index import ShowIndex
 from server.parsing.names import normalize_name
 from server.parsing.series import SeriesParse
+from server.plugins._parsers import SeriesParser, parsers_of
 from server.plugins._quality import quality_of
 
 logger = logging.getLogger("exists_series")
@@ -83,9 +84,10 @@ class ExistsSeries(Plugin):
             for path in as_list(options["path"]):
                 for folder in _rendered(entry, path):
                     by_folder.setdefault(folder, []).append(entry)
+        parser = parsers_of(task).series
         for folder, entries in by_folder.items():
             task.check_cancelled()
-            found = _episodes(Path(folder).expanduser(), entries, recursive=bool(options.get("recursive")))
+            found = _episodes(Path(folder).expanduser(), entries, parser, recursive=bool(options.get("recursive")))
             for entry in entries:
                 for there in found.get(normalize_name(str(entry["series_name"])), ()):
                     if entry.accepted:
@@ -100,14 +102,16 @@ def _rendered(entry: Entry, path: str) -> list[str]:
         return []
 
 
-def _episodes(folder: Path, entries: list[Entry], *, recursive: bool) -> dict[str, list[SeriesParse]]:
+def _episodes(
+    folder: Path, entries: list[Entry], parser: SeriesParser, *, recursive: bool
+) -> dict[str, list[SeriesParse]]:
     """The episodes in a folder by the normalized names of their shows."""
     shows = {}
     for entry in entries:
         by = entry.get("series_id_type")
         options = {"identified_by": by} if by in ("ep", "date", "sequence", "id") else {}
         shows[normalize_name(str(entry["series_name"]))] = read_show(str(entry["series_name"]), options)
-    index = ShowIndex(list(shows.values()))
+    index = ShowIndex(list(shows.values()), parser)
     found: dict[str, list[SeriesParse]] = {}
     for name in _names(folder, recursive):
         hit = index.find(name)

@@ -11,8 +11,8 @@ from typing import Any
 from server.engine.entry import Entry
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
-from server.parsing.movies import parse_movie
 from server.parsing.quality import Quality
+from server.plugins._parsers import MovieParser, parsers_of
 from server.plugins._quality import quality_of
 
 Movies = dict[str, list[Quality]]
@@ -90,10 +90,11 @@ class ExistsMovie(Plugin):
         entries = task.accepted
         if not entries:
             return
-        movies = self._movies(task, options)
+        parser = parsers_of(task).movie
+        movies = self._movies(task, options, parser)
         different = options.get("allow_different_qualities", False)
         for entry in entries:
-            have = movies.get(_key(entry, options.get("lookup")))
+            have = movies.get(_key(entry, options.get("lookup"), parser))
             if have is None:
                 continue
             quality = quality_of(entry)
@@ -104,7 +105,7 @@ class ExistsMovie(Plugin):
             elif different is not True or quality in have:
                 entry.reject(f"it exists as {max(have)}")
 
-    def _movies(self, task: Task, options: dict[str, Any]) -> Movies:
+    def _movies(self, task: Task, options: dict[str, Any], parser: MovieParser) -> Movies:
         found: Movies = {}
         for folder in as_list(options["path"]):
             path = Path(folder).expanduser()
@@ -113,7 +114,7 @@ class ExistsMovie(Plugin):
                 continue
             for name in _names(path, files=options.get("type") == "files", recursive=bool(options.get("recursive"))):
                 task.check_cancelled()
-                movie = parse_movie(name)
+                movie = parser(name)
                 for key in (_named(movie.name, movie.year), *_IMDB.findall(name.lower())):
                     found.setdefault(key, []).append(movie.quality)
         return found
@@ -131,11 +132,11 @@ def _named(name: str, year: int | None) -> str:
     return f"{name} {year or ''}".strip().lower()
 
 
-def _key(entry: Entry, lookup: Any) -> str:
+def _key(entry: Entry, lookup: Any, parser: MovieParser) -> str:
     """The IMDb identifier, or name and year; what is not known yet is read from the title into the fields."""
     if lookup == "imdb":
         return str(entry.get("imdb_id") or "")
     if not entry.get("movie_name"):
-        movie = parse_movie(entry["title"])
+        movie = parser(entry["title"])
         entry.update(movie_name=movie.name, movie_year=movie.year)
     return _named(str(entry["movie_name"]), entry.get("movie_year"))

@@ -6,6 +6,7 @@ from server.engine.entry import Entry
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.parsing.movies import parse_movie
+from server.plugins._parsers import MovieParser, parsers_of
 
 
 class MetainfoMovie(Plugin):
@@ -23,17 +24,18 @@ class MetainfoMovie(Plugin):
         """Entries that have a movie's name already keep it."""
         if config is False:
             return
+        parser = parsers_of(task).movie
         for count, entry in enumerate(task.entries):
             if count % 256 == 0:
                 task.check_cancelled()
-            guess(entry)
+            guess(entry, parser)
 
 
-def guess(entry: Entry) -> bool:
+def guess(entry: Entry, parser: MovieParser = parse_movie) -> bool:
     """Set the fields of the movie that a title names; False where it names none, or one is known already."""
     if entry.get("movie_name", None, False):
         return False
-    parse = parse_movie(entry["title"])
+    parse = parser(entry["title"])
     if not parse.valid:
         return False
     fields = parse.fields()

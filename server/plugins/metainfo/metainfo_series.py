@@ -11,6 +11,7 @@ from server.engine.task import Task
 from server.parsing.names import title_case
 from server.parsing.quality import Quality
 from server.parsing.series import Options, SeriesParse, parse_series
+from server.plugins._parsers import SeriesParser, parsers_of
 
 _STRICT = Options(allow_seasonless=False)
 _NUMBER_ALONE = re.compile(
@@ -40,20 +41,21 @@ class MetainfoSeries(Plugin):
         """Entries that have a show already keep it."""
         if config is False:
             return
+        parser = parsers_of(task).series
         for entry in task.entries:
-            guess(entry)
+            guess(entry, parser)
 
 
-def guess(entry: Entry, *, allow_seasonless: bool = False) -> SeriesParse | None:
+def guess(entry: Entry, parser: SeriesParser = parse_series, *, allow_seasonless: bool = False) -> SeriesParse | None:
     """Set the fields of an entry whose title looks like an episode; None where it does not, or is known already."""
     if entry.get("series_name", None, False) and not entry.get("series_guessed", None, False):
         return None
-    parse = parse_series(entry["title"], None, _STRICT)
-    if parse is None and allow_seasonless:
+    parse = parser(entry["title"], None, _STRICT)
+    if parse is None and allow_seasonless and parser is parse_series:
         parse = _guess_seasonless(entry["title"])
     if parse is None:
         return None
-    set_series_fields(entry, parse, parse.id_type)
+    set_series_fields(entry, parse, parse.id_type if parser is parse_series else "auto")
     return parse
 
 
