@@ -1,4 +1,8 @@
-"""Sizes of files as people write them: ``1.4 GB``, ``700MiB``."""
+"""Sizes of files as people and configs write them (``1.4 GB``, ``700MiB``), and as people read them.
+
+Where no unit is written it depends on the place: a config's number counts MiB (:func:`config_size`), any other text
+bytes (:func:`parse_size`).
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,9 @@ from typing import Final
 MIB: Final = 1024 * 1024
 _LOOK: Final = r"(?P<number>\d+(?:[  ]\d{3})*(?:[.,]\d+)*)\s*(?:(?P<prefix>[kmgtp])(?P<binary>i)?)?"
 _SIZE: Final = re.compile(rf"{_LOOK}(?P<byte>b(?:ytes?)?)?", re.IGNORECASE)
-_IN_TEXT: Final = re.compile(
-    r"(?<![\w.,])(?P<number>\d{1,9}(?:[.,]\d{1,9})?)\s?(?P<prefix>[kmgtp])(?P<binary>i)?b(?!\w)", re.IGNORECASE
+_TOLD: Final = re.compile(
+    r"\bsize\b[^\d]{0,20}(?P<number>\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s*(?P<prefix>[KMGT])i?B\b",
+    re.IGNORECASE,
 )
 _PREFIXES: Final = " kmgtp"
 
@@ -26,20 +31,37 @@ def parse_size(text: str) -> int:
     return _bytes(match)
 
 
-def size_in(text: str) -> int | None:
-    """The first size in a longer text, in bytes; ``None`` when it holds none."""
-    match = _IN_TEXT.search(text)
-    return _bytes(match) if match else None
+def config_size(value: float | str) -> int:
+    """Bytes of a size in a config: a bare number counts MiB, ``700 MB`` says it itself. Raises ValueError."""
+    try:
+        return int(float(value) * MIB)
+    except ValueError:
+        return parse_size(str(value))
 
 
-def to_mebibytes(size: float) -> int:
-    """Bytes as whole MiB, rounded down: the unit of the field ``content_size``."""
-    return int(size // MIB)
+def told_size(text: str) -> int | None:
+    """Bytes of the size that a text tells ("Size: 1.4 GB", all units count 1024), or None."""
+    match = _TOLD.search(text)
+    if match is None:
+        return None
+    return int(_number(match["number"]) * 1024 ** _PREFIXES.index(match["prefix"].lower()))
+
+
+def size_text(number: float) -> str:
+    """Bytes for people: ``734003200`` -> ``700.0 MiB``."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if abs(number) < 1024:
+            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1024
+    return f"{number:.2f} TiB"
 
 
 def _bytes(match: re.Match[str]) -> int:
-    digits = match["number"].replace(" ", "").replace(" ", "")
-    thousands = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits) is not None
-    number = float(digits.replace(",", "" if thousands else "."))
     power = _PREFIXES.index((match["prefix"] or " ").lower())
-    return int(number * (1024 if match["binary"] else 1000) ** power)
+    return int(_number(match["number"]) * (1024 if match["binary"] else 1000) ** power)
+
+
+def _number(text: str) -> float:
+    digits = re.sub(r"[ \u00a0]", "", text)
+    thousands = re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits) is not None
+    return float(digits.replace(",", "" if thousands else "."))

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from server.parsing.numbers import number
-from server.parsing.size import parse_size, size_in, to_mebibytes
+from server.parsing.size import config_size, parse_size, size_text
 from server.parsing.timedelta import parse_timedelta
 from server.parsing.torrent import hash_of_magnet, is_magnet
 
@@ -50,10 +50,17 @@ def test_what_is_no_size_is_an_error(text: str) -> None:
         parse_size(text)
 
 
-def test_a_size_is_found_in_a_longer_text() -> None:
-    assert size_in("Size: 700 MB, 3 files") == 700_000_000
-    assert size_in("100MBx 5 files") is None
-    assert to_mebibytes(734_003_200) == 700
+@pytest.mark.parametrize(
+    ("value", "size"),
+    [(300, 314_572_800), ("300", 314_572_800), (100.5, 105_381_888), ("100 MB", 100_000_000), ("100 MiB", 104_857_600)],
+)
+def test_a_configs_number_without_a_unit_counts_mebibytes(value: float | str, size: int) -> None:
+    assert config_size(value) == size
+
+
+def test_a_size_is_written_for_people() -> None:
+    sizes = (12, 2048, 734_003_200, 1.5 * 1024**3, 3 * 1024**4)
+    assert [size_text(size) for size in sizes] == ["12 B", "2.0 KiB", "700.0 MiB", "1.5 GiB", "3.00 TiB"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.plugins.metainfo.metainfo_content_size import content_size
+from server.parsing.size import told_size
 from tests.support import Engine
 
 MIB = 1024 * 1024
@@ -38,7 +38,7 @@ def test_the_quality_is_read_from_the_title_when_it_is_looked_at(engine) -> None
     ],
 )
 def test_the_size_is_read_from_the_description(engine, text: str, size: int | None) -> None:
-    assert content_size(text) == size
+    assert told_size(text) == size
     assert entries(engine, [{"title": "a", "description": text}])[0].get("content_size") == size
 
 
@@ -59,6 +59,7 @@ def test_the_task_is_named(engine) -> None:
         ({"movie_name": "Foo", "movie_year": 2011}, "foo 2011"),
         ({"movie_name": "Foo"}, "foo"),
         ({"movie_name": "Foo", "media_id": "own"}, "own"),
+        ({"movie_name": "Foo S01", "series_name": "Foo", "series_season": 1}, "foo s01"),
         ({}, None),
     ],
 )

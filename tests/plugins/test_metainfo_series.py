@@ -28,3 +28,14 @@ def test_titles_that_look_like_episodes_get_their_fields(engine) -> None:
 def test_it_can_be_switched_off(engine) -> None:
     task = engine(CONFIG.replace("metainfo_series: yes", "metainfo_series: no")).run("a")
     assert "series_name" not in task.entries[0]
+
+
+def test_templates_may_ask_whether_an_episode_is_a_pack(engine) -> None:
+    config = """
+tasks:
+  a:
+    mock: [{title: Show.S01E02}, {title: Show.S02}]
+    metainfo_series: yes
+    set: {kind: '{{ season_pack }} {{ release_group }}'}
+"""
+    assert [entry["kind"] for entry in engine(config).run().entries] == ["None None", "True None"]

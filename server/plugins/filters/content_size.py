@@ -8,7 +8,7 @@ from typing import Any
 from server.engine.entry import Entry
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
-from server.plugins._units import size, size_text
+from server.parsing.size import config_size, size_text
 
 logger = logging.getLogger("content_size")
 
@@ -78,7 +78,7 @@ class ContentSize(Plugin):
 
 def _limits(config: dict[str, Any]) -> tuple[int, int | None]:
     biggest = config.get("max")
-    return size(config.get("min", 0)), None if biggest is None else size(biggest)
+    return config_size(config.get("min", 0)), None if biggest is None else config_size(biggest)
 
 
 def _size_of(entry: Entry) -> float | None:

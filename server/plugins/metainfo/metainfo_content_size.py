@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-
-_SIZE = re.compile(
-    r"\bsize\b[^\d]{0,20}(?P<number>\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s*(?P<unit>[KMGT])i?B\b",
-    re.IGNORECASE,
-)
-_POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
+from server.parsing.size import told_size
 
 
 class MetainfoContentSize(Plugin):
@@ -41,7 +35,7 @@ class MetainfoContentSize(Plugin):
             location, description = entry.get("location", None, False), entry.get("description", None, False)
             found = size_of_file(location) if isinstance(location, str) else None
             if found is None and isinstance(description, str):
-                found = content_size(description)
+                found = told_size(description)
             if found is not None:
                 entry["content_size"] = found
 
@@ -53,14 +47,3 @@ def size_of_file(location: str) -> int | None:
         return path.stat().st_size if path.is_file() else None
     except (OSError, ValueError):
         return None
-
-
-def content_size(text: str) -> int | None:
-    """Bytes of the size that a text tells ("Size: 1.4 GB"; units count 1024), or None."""
-    match = _SIZE.search(text)
-    if match is None:
-        return None
-    number = match["number"].replace(" ", "")
-    grouped = re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", number)
-    value = float(number.replace(",", "" if grouped else "."))
-    return int(value * 1024 ** _POWERS[match["unit"].upper()])

@@ -37,9 +37,13 @@ def _make(entry: Entry) -> None:
 
 
 def media_id(entry: Entry) -> str | None:
-    """``show s01e02`` (season packs, dates and sequences: episode 0) or ``movie 2012``; None for what is neither."""
+    """``movie 2012`` or ``show s01e02`` (season packs, dates and sequences: episode 0); None for what is neither.
+
+    What was read as both is taken for the movie; no movie is looked up for that.
+    """
+    movie = entry.get("movie_name", None, False)
     series, season = entry.get("series_name"), entry.get("series_season")
-    if series and season is not None:
+    if not movie and series and season is not None:
         return f"{series} s{season:02}e{entry.get('series_episode') or 0:02}".lower()
     movie = entry.get("movie_name")
     if not movie:

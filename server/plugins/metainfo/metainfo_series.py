@@ -17,6 +17,8 @@ _STRICT = Options(allow_seasonless=False)
 _NUMBER_ALONE = re.compile(
     r"(?<![^\W_])(?:(?:e|ep|episode|part|pt)[\W_]*(?:\d|[ivx]+(?![^\W_]))|\d{1,3}[\W_]*of[\W_]*\d)", re.IGNORECASE
 )
+# Known of every episode, so that templates may ask for them: not a pack, no group that was looked for.
+_ALWAYS = ("season_pack", "release_group")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -69,7 +71,7 @@ def _guess_seasonless(title: str) -> SeriesParse | None:
 
 def set_series_fields(entry: Entry, parse: SeriesParse, identified_by: str) -> None:
     """The fields that templates and other plugins know an episode by."""
-    fields = {name: value for name, value in parse.fields().items() if value is not None}
+    fields = {name: value for name, value in parse.fields().items() if value is not None or name in _ALWAYS}
     fields["series_identified_by"] = identified_by
     if not parse.quality and isinstance(entry.get("quality", None, False), Quality):
         del fields["quality"]

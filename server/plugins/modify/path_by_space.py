@@ -13,7 +13,7 @@ from server.engine.errors import PluginError
 from server.engine.log import VERBOSE
 from server.engine.plugin import NOWHERE, Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
-from server.plugins._units import size, size_text
+from server.parsing.size import config_size, size_text
 
 logger = logging.getLogger("path_by_space")
 
@@ -118,7 +118,7 @@ def _limit(within: str, best: Space, select: str) -> float:
         if text.endswith("%"):
             share = float(text[:-1])
             return share if in_percent else best.total * share / 100
-        amount = size(text)
+        amount = config_size(text)
     except ValueError as error:
         raise PluginError(f"`within` of path_by_space: {within!r} is neither a size nor a percentage") from error
     return best.percent(amount) if in_percent else amount

@@ -102,10 +102,10 @@ class FreeSpace(Plugin):
 
 
 def _megabytes(space: float | str) -> float:
-    from server.plugins._units import size
+    from server.parsing.size import config_size
 
     try:
-        return size(space) / MB
+        return config_size(space) / MB
     except ValueError as error:
         raise PluginError(f"{space!r} is no size such as `10 GB`") from error
 

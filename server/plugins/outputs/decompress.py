@@ -18,8 +18,8 @@ from server.engine.log import VERBOSE
 from server.engine.paths import OutsideError, chosen_folder, confined, current_mode, pathscrub
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
+from server.parsing.size import size_text
 from server.plugins._archives import MAX_MEMBERS, Archive, BadArchive, Member, allowed_size, open_archive
-from server.plugins._units import size_text
 from server.plugins.filters.archives import UNRAR_TOOL
 
 logger = logging.getLogger("decompress")
