@@ -13,11 +13,14 @@ from functools import lru_cache
 from html.entities import name2codepoint
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from server.features.feeds._markup import mend
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 ITUNES = frozenset({"http://www.itunes.com/dtds/podcast-1.0.dtd", "http://example.com/DTDs/PodCast-1.0.dtd"})
 MEDIA = frozenset({"http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"})
@@ -127,6 +130,9 @@ def _items(root: _Element) -> Iterator[_Element]:
 
 def _item(element: _Element) -> Item:
     item = Item()
+    about = element.get(f"{{{RDF}}}about")
+    if about:
+        item.fields["id"] = about
     for child in element:
         space, local = _name(child)
         if local == "link" and space in PLAIN:
@@ -165,13 +171,11 @@ def _attribute(element: _Element, name: str) -> str:
 
 
 def _text_field(item: Item, element: _Element, space: str | None, local: str) -> None:
-    text = _inner(element)
     name = SAME.get(local, local)
+    text = mend(_inner(element), _kind(element, space, local))
     if space in PLAIN:
         if local == "guid":
-            item.permalink = (element.get("isPermaLink") or "true").lower() != "false"
-        elif local == "id":
-            item.permalink = False
+            item.permalink = (element.get("isPermaLink") or "true") == "true"
         if local == "author":
             text = _person(element) or text
         if name in ("category", "comments") and name in item.fields:
@@ -195,11 +199,19 @@ def _text_field(item: Item, element: _Element, space: str | None, local: str) ->
         item.fields[f"{prefix}_{local}" if prefix else local] = text
 
 
+def _kind(element: _Element, space: str | None, local: str) -> str | None:
+    """Whether an element's text is markup (``html``), may be some (``guess``), or is none."""
+    if space == ATOM:
+        return "html" if element.get("type") in ("html", "text/html") else None
+    if space == CONTENT or (local == "description" and space in PLAIN):
+        return "html"
+    return "guess" if local in ("title", "summary", "rights", "copyright") and space in (*PLAIN, DC) else None
+
+
 def _person(element: _Element) -> str:
-    for child in element:
-        if _name(child)[1] == "name":
-            return (child.text or "").strip()
-    return ""
+    known = {_name(child)[1]: (child.text or "").strip() for child in element}
+    name, email = known.get("name"), known.get("email")
+    return f"{name} ({email})" if name and email else name or email or ""
 
 
 def _inner(element: _Element) -> str:
@@ -219,8 +231,7 @@ def _inner(element: _Element) -> str:
 def _by_feedparser(body: bytes, problem: str | None) -> Feed:
     import feedparser
 
-    # Links stay as they are written and markup is kept: what becomes of a text is decided where it is shown.
-    parsed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    parsed = feedparser.parse(body)
     items = []
     for found in parsed.entries:
         fields = {key: str(value).strip() for key, value in found.items() if isinstance(value, str)}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import blake2b
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -17,7 +18,7 @@ from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.plugin import Plugin, as_list, text_or_list
 from server.engine.task import Task
-from server.features.feeds.store import MARK_SIZE, Answer, FeedStore
+from server.features.feeds.store import Answer, FeedStore
 from server.plugins.inputs._source import declared_charset, decode, is_address, local_path, read_local
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Rss(Plugin):
                 "type": "boolean",
                 "default": True,
                 "title": "All entries",
-                "description": "With `no`, only items that the feed did not hold at the last run.",
+                "description": "With `no`, only the items before the one that came first at the last run.",
             },
             "other_fields": {
                 "type": "array",
@@ -132,21 +133,18 @@ class Rss(Plugin):
         if key not in notes:  # a rerun does not ask again
             notes[key] = self._read(task, url, options)
         feed: Feed = notes[key][0]
-        old: frozenset[bytes] = notes[key][1] if not options.get("all_entries", True) else frozenset()
+        last: bytes = notes[key][1] if not options.get("all_entries", True) else b""
         if not feed.items:
             self._say_why_empty(task, url, feed, bool(notes[key][2]))
             return
         if feed.problem:
             logger.log(15, "%s is not well-formed and was mended: %s", url, feed.problem)
-        items = feed.items
-        if old:
-            items = [item for item in items if _mark(item) not in old]
-        yield from Reader(options).entries(items)
+        yield from Reader(options).entries(takewhile(lambda item: _mark(item) != last, feed.items))
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
-    def _read(self, task: Task, url: str, options: dict[str, Any]) -> tuple[Feed, frozenset[bytes], bytes]:
-        """The feed, the marks of the items that it held at the last run, and the first bytes."""
+    def _read(self, task: Task, url: str, options: dict[str, Any]) -> tuple[Feed, bytes, bytes]:
+        """The feed, the mark of the item that came first at the last run, and the first bytes."""
         from server.features.feeds._parse import Feed, parse
 
         store = task.db.store(FeedStore)
@@ -157,15 +155,15 @@ class Rss(Plugin):
             body = body.translate(None, bytes(range(128, 256)))
         if not body.strip():
             logger.error("%s gave no data", url)
-            return Feed([], is_feed=True), frozenset(), b""
+            return Feed([], is_feed=True), b"", b""
         if options.get("escape"):
             body = _escaped(body)
         feed = parse(body)
-        items = frozenset(_mark(item) for item in feed.items)
-        before = known.items if known else frozenset()
+        before = known.first if known else b""
+        first = _mark(feed.items[0]) if feed.items else before
         if answer is not known and (is_address(url) or not options.get("all_entries", True)):
-            fresh = Answer(answer.etag, answer.modified, answer.body, items)
-            if known is None or (known.etag, known.modified, known.items) != (fresh.etag, fresh.modified, fresh.items):
+            fresh = Answer(answer.etag, answer.modified, answer.body, first)
+            if known is None or (known.etag, known.modified, known.first) != (fresh.etag, fresh.modified, fresh.first):
                 store.keep_answer(task.name, url, fresh)
         return feed, before, body[:512]
 
@@ -229,8 +227,8 @@ def _escaped(body: bytes) -> bytes:
 
 def _mark(item: Item) -> bytes:
     fields = item.fields
-    text = "\0".join((fields.get("title", ""), fields.get("link", ""), fields.get("id", "")))
-    return blake2b(text.encode("utf-8", "replace"), digest_size=MARK_SIZE).digest()
+    text = "\0".join((fields.get("title", ""), fields.get("link", "")))
+    return blake2b(text.encode("utf-8", "replace"), digest_size=12).digest()
 
 
 class Reader:
@@ -280,7 +278,7 @@ class Reader:
             urls = [item.fields[name] for name in self._links if item.fields.get(name)]
             return [Entry({**fields, "url": urls[0], "urls": urls})] if urls else []
         enclosures = item.enclosures
-        link = item.fields.get("link")
+        link = item.fields.get("link") or item.fields.get("id")
         if self._grouped and len(enclosures) > 1:
             urls = list(dict.fromkeys([*([link] if link else []), *(part.url for part in enclosures)]))
             return [Entry({**fields, "url": urls[0], "urls": urls})]

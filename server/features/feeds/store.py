@@ -2,7 +2,7 @@
 
 feeds = db.store(FeedStore)
 known = feeds.answer("tv", "http://example.com/feed.xml")    # ask with known.etag, use known.body on 304
-feeds.keep_answer("tv", url, Answer(etag, modified, body, items))
+feeds.keep_answer("tv", url, Answer(etag, modified, body, first))
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, bindparam, delete, select
 
 from server.storage.database import Database
 from server.storage.schema import METADATA, Schema, UtcDateTime
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 ANSWERS = Table(
     "feed_answers",
@@ -25,7 +29,7 @@ ANSWERS = Table(
     Column("etag", String),
     Column("modified", String),
     Column("body", LargeBinary),
-    Column("items", LargeBinary, nullable=False),
+    Column("first", LargeBinary, nullable=False),
     Column("used", UtcDateTime, nullable=False),
 )
 
@@ -42,7 +46,13 @@ MADE = Table(
     Index("ix_made_feed_items_file", "file", "published"),
 )
 
-SCHEMA = Schema("feeds", version=1, tables=(ANSWERS, MADE))
+
+def _only_first(connection: Connection) -> None:
+    """Before, the marks of all items were kept; which one came first is not known of them."""
+    connection.exec_driver_sql("ALTER TABLE feed_answers RENAME COLUMN items TO first")
+
+
+SCHEMA = Schema("feeds", version=2, tables=(ANSWERS, MADE), migrations={2: _only_first})
 
 MAX_KEPT_BODY = 4 * 1024 * 1024
 """Bytes of a feed that are kept for the next 304; a larger one is asked for anew."""
@@ -56,12 +66,12 @@ _MADE = select(MADE).where(MADE.c.file == bindparam("file")).order_by(MADE.c.pub
 
 @dataclass(frozen=True)
 class Answer:
-    """How the server marked a feed (``ETag``, ``Last-Modified``), its bytes, and marks of the items that it held."""
+    """How the server marked a feed (``ETag``, ``Last-Modified``), its bytes, and the mark of its first item."""
 
     etag: str | None = None
     modified: str | None = None
     body: bytes = b""
-    items: frozenset[bytes] = frozenset()
+    first: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -88,10 +98,8 @@ class FeedStore:
         row = self._db.row(_ANSWER, {"task": task, "url": url})
         if row is None:
             return None
-        items = row["items"]
-        marks = frozenset(items[start : start + MARK_SIZE] for start in range(0, len(items), MARK_SIZE))
         body = zlib.decompress(row["body"]) if row["body"] else b""
-        return Answer(row["etag"], row["modified"], body, marks)
+        return Answer(row["etag"], row["modified"], body, row["first"])
 
     def keep_answer(self, task: str, url: str, answer: Answer) -> None:
         """Remember an answer in place of the one before, and forget those that nobody asks for any more."""
@@ -103,7 +111,7 @@ class FeedStore:
             "etag": answer.etag if marked else None,
             "modified": answer.modified if marked else None,
             "body": zlib.compress(answer.body, 1) if marked and answer.body else None,
-            "items": b"".join(sorted(answer.items)),
+            "first": answer.first,
             "used": now,
         }
         with self._db.transaction():
@@ -142,7 +150,3 @@ class FeedStore:
                 newest = select(MADE.c.id).where(MADE.c.file == file)
                 newest = newest.order_by(MADE.c.published.desc(), MADE.c.id).limit(beyond)
                 self._db.execute(delete(MADE).where(MADE.c.file == file, MADE.c.id.not_in(newest)))
-
-
-MARK_SIZE = 12
-"""Bytes of the mark of one item."""

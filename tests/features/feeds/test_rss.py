@@ -131,16 +131,32 @@ def test_a_broken_feed_gives_what_can_be_read(engine: Make, web: WebServer) -> N
     assert (entry["title"], entry["url"]) == ("Fish & chips é <b>x</b>", "http://x/1?a=1&b=2")
 
 
-def test_both_parsers_agree() -> None:
+RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+  xmlns:dc="http://purl.org/dc/elements/1.1/"><item rdf:about="http://x/r"><title>R</title><link>http://x/r</link>
+  <dc:creator>Me</dc:creator></item></rdf:RDF>"""
+
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="html">A &lt;br&gt; b</title><id>urn:1</id>
+  <link rel="self" href="http://x/s"/><author><name>Ann</name><email>a@x.org</email></author></entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        feed(ONE, "<item><title>E</title><guid>http://x/g</guid><enclosure url='http://x/e' length='3' type='t'/></item>"),
+        feed("<item><title>It&amp;#39;s &amp;amp; &amp;eacute;</title><guid isPermaLink='TRUE'>g</guid></item>"),
+        feed("<item><title>x</title><description>&lt;IMG SRC=y onload='z'&gt;&lt;script&gt;s&lt;/script&gt;</description></item>"),
+        feed("<item><title>&lt;3 &lt;b&gt;bold&lt;/b&gt;</title><description>Caf\u00c3\u00a9 &#x93;q&#x94;</description></item>"),
+        RDF,
+        ATOM,
+    ],
+)  # fmt: skip
+def test_both_parsers_agree(body: str) -> None:
     from server.features.feeds import _parse
 
-    body = feed(
-        ONE, "<item><title>E</title><guid>http://x/g</guid><enclosure url='http://x/e' length='3' type='t'/></item>"
-    )
     ours = parse(body.encode())
     theirs = _parse._by_feedparser(body.encode(), None)
     assert [item.enclosures for item in ours.items] == [item.enclosures for item in theirs.items]
-    for name in ("title", "link", "id"):
+    for name in ("title", "link", "id", "summary", "author"):
         assert [item.fields.get(name) for item in ours.items] == [item.fields.get(name) for item in theirs.items]
 
 
@@ -172,14 +188,22 @@ def test_an_unchanged_feed_is_not_sent_again_but_gives_its_entries(engine: Make,
     assert "If-None-Match" not in web.asked[2].headers
 
 
-def test_all_entries_no_gives_only_what_the_feed_did_not_hold_before(engine: Make, tmp_path: Path) -> None:
+def test_all_entries_no_stops_at_the_item_that_came_first_last_time(engine: Make, tmp_path: Path) -> None:
     file = tmp_path / "feed.xml"
     file.write_text(feed(ONE))
     made = engine("tasks: {t: {rss: {url: feed.xml, all_entries: no}}}")
     assert titles(made.run().entries) == ["One"]
-    file.write_text(feed(TWO, ONE))
+    file.write_text(feed(TWO, ONE, "<item><title>Below</title><link>http://x/3</link></item>"))
     assert titles(made.run().entries) == ["Two"]
     assert titles(made.run().entries) == []
+    file.write_text(feed("<item><title>Three</title><link>http://x/3</link></item>", ONE))
+    assert titles(made.run().entries) == ["Three", "One"]
+
+
+def test_an_item_without_link_has_its_guid_for_an_address(engine: Make, web: WebServer) -> None:
+    url = web.put("/f", feed("<item><title>T</title><guid isPermaLink='false'>x-1</guid></item>"))
+    (entry,) = engine(f"tasks: {{t: {{rss: '{url}'}}}}").run().entries
+    assert entry["url"] == "x-1"
 
 
 def test_a_rerun_does_not_ask_again(engine: Make, web: WebServer) -> None:
