@@ -35,20 +35,21 @@ class Runner:
     def select(self, patterns: Iterable[str] = (), template: str | None = None) -> list[str]:
         """Names of tasks, most urgent first.
 
-        ``patterns``: names or globs in any case; none means all. ``template``: only tasks that use it. Raises
-        :class:`UnknownTask` when a pattern fits no task.
+        ``patterns``: names or globs in any case; none means all. ``template``: only tasks that use it. A pattern that
+        fits no task is logged; when none fits any, :class:`UnknownTask` is raised.
         """
         config = self._services.config
         names = config.task_names()
         wanted = list(patterns)
         if wanted:
             known = config.task_names(hidden=True)
-            names = []
-            for pattern in wanted:
-                fitting = matching(known, pattern)
-                if not fitting:
-                    raise UnknownTask(f"no task is named {pattern!r}")
-                names += [name for name in fitting if name not in names]
+            fitting = {pattern: matching(known, pattern) for pattern in wanted}
+            unknown = ", ".join(repr(pattern) for pattern, found in fitting.items() if not found)
+            names = list(dict.fromkeys(name for found in fitting.values() for name in found))
+            if not names:
+                raise UnknownTask(f"no task is named {unknown}")
+            if unknown:
+                logger.error("No task is named %s", unknown)
         if template is not None:
             names = [name for name in names if template in config.templates_of(name)]
         return sorted(names, key=self.priority_of)

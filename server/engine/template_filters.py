@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
+import locale
 import os.path
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import PurePath
 from typing import Any
 
+from server.engine.moments import as_moment
+
 _PATH_BAD = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_SYMBOLS = re.compile(r"[^\w\s]|_")
-_YEAR = re.compile(r"^(?P<name>.*?)\s*[\(\[]?(?P<year>(?:18|19|20)\d\d)[\)\]]?\s*$")
+_BETWEEN_WORDS = re.compile(r"[-_.()\[\]]")
+_SYMBOLS = re.compile(r"[^\w\s]")
+_THOUSANDS = re.compile(r"([kmgtp])(?=b)", re.IGNORECASE)
+_YEAR = re.compile(r"^(?P<name>.+?)\s*[\(\[]?(?P<year>(?:18|19|20)\d\d)[\)\]]?\s*$")
 
 
 def filter_pathbase(value: str) -> str:
     """The last part of a path: ``/a/b.c`` -> ``b.c``."""
-    return os.path.basename(value or "")  # noqa: PTH119 - may hold either system's separators; plain text
+    return PurePath(value).name if value else ""
 
 
 def filter_pathname(value: str) -> str:
     """The last part without its extension: ``/a/b.c`` -> ``b``."""
-    return os.path.splitext(filter_pathbase(value))[0]  # noqa: PTH122
+    return PurePath(value).stem if value else ""
 
 
 def filter_pathext(value: str) -> str:
     """The extension with its dot: ``/a/b.c`` -> ``.c``."""
-    return os.path.splitext(value or "")[1]  # noqa: PTH122
+    return PurePath(value).suffix if value else ""
 
 
 def filter_pathdir(value: str) -> str:
     """The folder of a path: ``/a/b.c`` -> ``/a``."""
-    return os.path.dirname(value or "")  # noqa: PTH120
+    return str(PurePath(value).parent) if value else ""
 
 
 def filter_pathscrub(value: Any, os_mode: str | None = None) -> str:
@@ -60,13 +67,12 @@ def filter_formatdate(value: Any, form: str) -> Any:
     return value.strftime(form) if isinstance(value, (date, datetime)) else value
 
 
-def filter_parsedate(value: Any) -> datetime | Any:
-    """A text as a date (ISO 8601, RFC 2822 and the like)."""
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)
-    text = str(value).strip()
+def filter_parsedate(value: Any) -> datetime:
+    """A text as a date (ISO 8601, RFC 2822 and the like), in the local zone where it names none."""
+    return as_moment(value if isinstance(value, date) else _parsed(str(value).strip()))
+
+
+def _parsed(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
@@ -83,6 +89,8 @@ def filter_parsedate(value: Any) -> datetime | Any:
         "%d %B %Y",
         "%b %d, %Y",
         "%B %d, %Y",
+        "%b %d %Y",
+        "%B %d %Y",
         "%Y.%m.%d",
         "%Y%m%d",
     ):
@@ -101,11 +109,13 @@ def filter_date_suffix(value: Any) -> str:
 
 
 def filter_format_number(value: Any, places: int | None = None, grouping: bool = True) -> str:
-    """A number with thousands' marks."""
-    number = float(value)
-    if places is None:
-        places = 0 if number.is_integer() else 2
-    return f"{number:,.{places}f}" if grouping else f"{number:.{places}f}"
+    """A number as the user's locale writes it."""
+    number = round(value if isinstance(value, (int, float)) else _number(str(value)), 2 if places is None else places)
+    return locale.format_string(f"%.{len(str(number).partition('.')[2])}f", number, grouping=grouping)
+
+
+def _number(text: str) -> float:
+    return int(text) if text.strip().isdecimal() else float(text)
 
 
 def filter_pad(value: Any, width: int, fillchar: str = "0") -> str:
@@ -128,13 +138,13 @@ def filter_default(value: Any, default_value: Any = "", boolean: bool = True) ->
 
 
 def filter_asciify(value: str) -> str:
-    """Letters without their accents."""
-    return "".join(c for c in unicodedata.normalize("NFD", str(value)) if unicodedata.category(c) != "Mn")
+    """Letters without their accents; what is not ASCII even then is left out."""
+    return unicodedata.normalize("NFD", str(value)).encode("ascii", "ignore").decode()
 
 
 def filter_strip_symbols(value: str) -> str:
-    """Only letters, digits and single spaces."""
-    return " ".join(_SYMBOLS.sub(" ", str(value)).split())
+    """Only letters, digits and single spaces; what is used between words becomes a space."""
+    return " ".join(_SYMBOLS.sub("", _BETWEEN_WORDS.sub(" ", str(value))).split())
 
 
 def filter_strip_year(value: str) -> str:
@@ -143,27 +153,30 @@ def filter_strip_year(value: str) -> str:
     return found.group("name") if found else str(value)
 
 
-def filter_get_year(value: str) -> str:
-    """The year at a name's end, or nothing."""
+def filter_get_year(value: str) -> str | None:
+    """The year at a name's end."""
     found = _YEAR.match(str(value))
-    return found.group("year") if found else ""
+    return found.group("year") if found else None
+
+
+def filter_shell_quote(value: Any) -> str:
+    """The value as one word of a shell's command line."""
+    return shlex.quote(str(value))
 
 
 def filter_parse_size(value: Any, match_re: str | None = None) -> Any:
-    """A size such as ``1.4 GB`` in bytes."""
+    """A size such as ``1.4 GB`` in bytes; units count in 1024s."""
     from server.parsing.size import parse_size
 
-    return parse_size(str(value))
+    return parse_size(_THOUSANDS.sub(r"\1i", str(value)))
 
 
 def filter_format_size(value: Any) -> str:
-    """Bytes as a short text: ``1500000`` -> ``1.5 MB``."""
+    """Bytes as a short text: ``1500000000`` -> ``1.4 GiB``."""
     number = float(value)
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if abs(number) < 1000 or unit == "TB":
-            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
-        number /= 1000
-    return str(value)
+    units = ("B", "KiB", "MiB", "GiB", "TiB")
+    power = next((power for power in range(len(units)) if abs(number) < 1024 ** (power + 1)), len(units) - 1)
+    return f"{round(number / 1024**power, 2)} {units[power]}"
 
 
 def is_fs_file(path: Any) -> bool:

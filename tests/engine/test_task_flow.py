@@ -197,5 +197,6 @@ def test_tasks_are_chosen_by_glob_without_case_most_urgent_first(engine) -> None
     assert made.services.runner.select() == ["tv-a", "TV-b", "films"]
     assert made.services.runner.select(["_hidden"]) == ["_hidden"]
     assert made.services.runner.select(["*"]) == ["tv-a", "TV-b", "films"]
+    assert made.services.runner.select(["films", "nothing"]) == ["films"]
     with pytest.raises(LookupError, match="nothing"):
         made.services.runner.select(["nothing"])

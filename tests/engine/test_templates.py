@@ -57,6 +57,7 @@ def test_a_wrong_expression_is_refused_at_once() -> None:
 def test_dates_are_read_and_written() -> None:
     assert render("{{ when|parsedate|formatdate('%Y') }}", {"when": "Mon, 23 Nov 2026 15:26:09 GMT"}) == "2026"
     assert render("{{ '2014-05-06'|parsedate|date_suffix }}", {}) == "6th"
+    assert render("{{ 'January 5 2020'|parsedate < now }}", {}) == "True"
 
 
 def test_paths_are_taken_apart() -> None:
@@ -64,6 +65,24 @@ def test_paths_are_taken_apart() -> None:
     assert render("{{location|pathbase}} {{location|pathname}} {{location|pathext}} {{location|pathdir}}", fields) == (
         "b.tar.gz b.tar .gz /a"
     )
+    assert render("{{ '/a/b/'|pathbase }} {{ '/a/b/'|pathdir }}", {}) == "b /a"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{ 512|format_size }} {{ 5000|format_size }} {{ 1500000000|format_size }}", "512.0 B 4.88 KiB 1.4 GiB"),
+        ("{{ '1.4 GB'|parse_size }} {{ '1.5 GiB'|parse_size }}", "1503238553 1610612736"),
+        ("{{ 1234567.891|format_number }} {{ 7|format_number }} {{ 3.0|format_number }}", "1234567.89 7 3.0"),
+        ("{{ '12'|format_number(2) }} {{ 1234567.891|format_number(1, false) }}", "12 1234567.9"),
+        ('{{ "a-b_c.d\'e (f) & h"|strip_symbols }}', "a b c de f h"),
+        ("{{ 'Some: Title/With*Bad?'|strip_symbols }}", "Some TitleWithBad"),
+        ("{{ 'Café ß'|asciify }}|{{ '2010'|strip_year }}|{{ 'Name'|get_year }}", "Cafe |2010|None"),
+        ('{{ "it\'s; x"|shell_quote }}', "'it'\"'\"'s; x'"),
+    ],
+)
+def test_sizes_numbers_and_names_are_written_as_in_the_reference(text: str, expected: str) -> None:
+    assert render(text, {}) == expected
 
 
 def test_a_year_is_split_from_a_name() -> None:

@@ -242,6 +242,9 @@ def test_timeframe_waits_for_the_target_and_takes_the_best_in_the_end(engine) ->
         made.db.execute(update(WAITS).values(first_seen=datetime.now(UTC) - timedelta(hours=2)))
     made.configure("tasks: {a: {mock: [], timeframe: {wait: 1 hour, target: 1080p}, accept_all: yes}}")
     assert titles(made.run().accepted) == ["a 720p"]  # it had left the feed
+    again = "mock: [{title: again 1080p, media_id: m2}], timeframe: {wait: 1 hour, target: 1080p, on_reached: reject}"
+    made.configure(f"tasks: {{a: {{{again}, accept_all: yes}}}}")
+    assert titles(made.run().accepted) == ["again 1080p"]  # m2 was taken before: it is left alone
 
 
 def test_upgrade_accepts_what_is_better_than_what_was_taken(engine) -> None:
@@ -260,6 +263,7 @@ def test_upgrade_accepts_what_is_better_than_what_was_taken(engine) -> None:
             mock: [{title: a 1080p proper, media_id: u1, proper_count: 1}, {title: a 1080p, media_id: u1}]
             upgrade: {propers: yes}
             seen: no
+          neither: {mock: [{title: a 2160p, media_id: u1}], upgrade: {timeframe: 5 days, on_lower: reject}}
         """
     )
     made.run("first")
@@ -268,6 +272,7 @@ def test_upgrade_accepts_what_is_better_than_what_was_taken(engine) -> None:
     assert titles(task.undecided) == ["other 1080p"]
     assert task.accepted[0]["reason"] == "it upgrades 'a 720p' from 720p to 1080p"
     assert titles(made.run("proper").accepted) == ["a 1080p proper"]
+    assert titles(made.run("neither").undecided) == ["a 2160p"]
 
 
 def test_a_proper_is_taken_though_the_movie_was_seen(engine) -> None:
@@ -318,5 +323,6 @@ def test_a_digest_gives_a_later_task_what_others_collected(engine) -> None:
     made.run("a")
     task = made.run("mail")
     assert (titles(task.accepted), titles(task.rejected)) == (["One"], ["Two"])
-    assert task.accepted[0]["k"] == 1
+    assert (task.accepted[0]["k"], task.accepted[0]["accepted_by"]) == (1, "regexp")
+    assert (task.rejected[0]["rejected_by"], task.rejected[0]["task"]) == ("regexp", "a")
     assert made.run("mail").all_entries == []

@@ -46,6 +46,13 @@ def test_a_size_that_is_known_stays(engine) -> None:
     assert entries(engine, [{"title": "a", "description": "Size: 1 MB", "content_size": 5}])[0]["content_size"] == 5
 
 
+def test_the_size_of_a_local_file_is_its_own(engine, tmp_path) -> None:
+    (tmp_path / "f.mkv").write_bytes(b"12345")
+    places = [tmp_path / "f.mkv", tmp_path, tmp_path / "none"]
+    found = entries(engine, [{"title": "a", "location": str(place)} for place in places])
+    assert [entry.get("content_size") for entry in found] == [5, None, None]
+
+
 def test_the_task_is_named(engine) -> None:
     assert entries(engine, [{"title": "a"}])[0]["task"] == "a"
 

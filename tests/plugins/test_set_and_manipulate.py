@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.engine.entry import Entry
-from server.plugins.modify.set import set_fields
+from server.plugins.modify.set import native, set_fields
 from tests.support import Engine
 
 HEAD = """
@@ -36,8 +36,26 @@ set:
 """,
     )
     assert entry["rest"] == "7x/[48952] the series s01e01 720p"
-    assert (entry["a"], entry["b"], entry["old"], entry["n"], entry["list"]) == ("7x", "7", "waser", 7, ["{{ n }}"])
+    assert (entry["a"], entry["b"], entry["old"], entry["n"], entry["list"]) == ("7x", 7, "waser", 7, ["{{ n }}"])
     assert entry["nothing"] is None
+
+
+def test_what_looks_like_a_literal_becomes_one(engine) -> None:
+    entry = first(
+        engine,
+        """
+set: {sum: "{{ n + 2 }}", list: "{{ [n, 'x'] }}", more: "{{ n > 3 }}", id: "{{ '007' }}", title: "{{ 24 }}", plain: "5"}
+if:
+  - sum > 6: {set: {large: "{{ sum }} is large"}}
+""",
+    )
+    assert (entry["sum"], entry["list"], entry["more"], entry["id"]) == (7, [5, "x"], True, "007")
+    assert (entry["title"], entry["plain"], entry["large"]) == ("24", "5", "7 is large")
+
+
+def test_long_or_broken_literals_stay_texts() -> None:
+    for text in ("(" * 500, "[1, 2", "1" * 2000, "12 o'clock", "'a' b", "-"):
+        assert native(text) == text
 
 
 def test_what_cannot_be_filled_in_keeps_the_old_value(engine, caplog) -> None:

@@ -120,6 +120,12 @@ mock:
     assert task.rejected == []
 
 
+def test_best_quality_of_several_takes_all_of_the_best_quality_repaired_or_not(engine) -> None:
+    mock = "mock: [{title: a 720p, media_id: m}, {title: a 1080p, media_id: m}, {title: b 1080p proper, media_id: m}]"
+    task = run(engine, f"{mock}\nbest_quality: {{single_best: no}}")
+    assert titles(task.accepted) == ["a 1080p", "b 1080p proper"]
+
+
 def test_torrent_alive_goes_by_the_seeds_that_are_told(engine) -> None:
     mock = "mock: [{title: a, torrent_seeds: 0}, {title: b, torrent_seeds: 3}, {title: c}]"
     assert titles(run(engine, f"{mock}\ntorrent_alive: 2").rejected) == ["a"]
@@ -135,6 +141,9 @@ def test_crossmatch_compares_with_another_input_and_takes_over_what_is_missing(e
     task = run(engine, f"{mock}\ncrossmatch: {{{other}, fields: [title], action: reject, {loose}}}", accept=False)
     assert titles(task.rejected) == ["Foo", "bar", "Baz foo x"]
     assert task.rejected[0]["extra"] == 1
+    whole = "from: [{mock: [{title: say Foo twice}]}]"
+    task = run(engine, f"{mock}\ncrossmatch: {{{whole}, fields: [title], action: reject, exact: no}}", accept=False)
+    assert titles(task.rejected) == ["Foo"]
     strict = "all_fields: yes, case_sensitive: no"
     task = run(engine, f"{mock}\ncrossmatch: {{{other}, fields: [title, k], action: reject, {strict}}}", accept=False)
     assert titles(task.rejected) == ["bar"]
@@ -147,6 +156,7 @@ def test_exists_rejects_what_a_folder_holds(engine, tmp_path) -> None:
     mock = "mock: [{title: present.file}, {title: x, filename: second.txt}, {title: y, location: /deep}, {title: sub}]"
     task = run(engine, f"{mock}\nexists: {tmp_path / 'lib'}")
     assert titles(task.accepted) == ["sub"]
+    assert not run(engine, f"{mock}\nexists: {tmp_path / 'lib'}", accept=False).rejected
 
 
 def test_assume_quality_fills_in_what_is_unknown_the_most_precise_rule_first(engine) -> None:
@@ -165,6 +175,19 @@ def test_regex_extract_puts_named_groups_into_fields(engine) -> None:
     config = r"{field: title, prefix: p_, regex: ['(?P<name>foo) (?P<num>\d+)', '(?P<last>bar)']}"
     entry = run(engine, f"mock: [{{title: Foo 12 Bar}}]\nregex_extract: {config}").all_entries[0]
     assert (entry["p_name"], entry["p_num"], "p_last" in entry) == ("Foo", "12", False)
+    entry = run(engine, "mock: [{title: Foo 12}]\nregex_extract: {regex: '(?P<num>\\d+)'}").all_entries[0]
+    assert entry["num"] == "12"
+
+
+def test_sort_by_without_a_field_turns_the_order_round(engine) -> None:
+    mock = "mock: [{title: b}, {title: c}, {title: a}]"
+    assert titles(run(engine, f"{mock}\nsort_by: {{reverse: yes}}").all_entries) == ["a", "c", "b"]
+    assert titles(run(engine, f"{mock}\nsort_by: [{{reverse: yes}}, title]").all_entries) == ["c", "b", "a"]
+
+
+def test_a_mock_entry_may_be_a_title_alone(engine) -> None:
+    (entry,) = run(engine, "mock: [just a title]").all_entries
+    assert (entry["title"], entry["url"][:22]) == ("just a title", "mock://localhost/mock/")
 
 
 def test_parameterize_runs_an_input_for_each_entry_of_another(engine) -> None:

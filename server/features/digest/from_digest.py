@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from server.engine.context import CURRENT, Step
 from server.engine.entry import Entry
-from server.engine.plugin import Plugin, priority
+from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.features.digest.store import DigestStore
 from server.parsing.timedelta import parse_timedelta
@@ -76,24 +77,21 @@ class FromDigest(Plugin):
                 store.remove(row["id"] for row in rows)
             limit = config.get("limit", -1)
             state["rows"] = rows[:limit] if limit >= 0 else rows
-        state["states"] = {}
         for row in state["rows"]:
-            fields = {name: value for name, value in row["entry"].items() if name not in _DECISIONS}
-            entry = Entry(fields)
-            state["states"][entry] = row
+            entry = Entry({name: value for name, value in row["entry"].items() if name not in _DECISIONS})
+            if config.get("restore_state"):
+                _restore(entry, row)
             yield entry
 
-    @priority(255)
-    def on_task_filter(self, task: Task, config: dict[str, Any]) -> None:
-        """Give them their state back, if asked to."""
-        if not config.get("restore_state"):
-            return
-        for entry, row in task.state(self)["states"].items():
-            by, reason = row["entry"].get(f"{row['state']}_by"), row["entry"].get("reason")
-            told = f"it was {row['state']} by {by}" + (f" because {reason}" if reason else "")
-            if row["state"] == "accepted":
-                entry.accept(told)
-            elif row["state"] == "rejected":
-                entry.reject(told)
-            elif row["state"] == "failed":
-                entry.fail(told)
+
+def _restore(entry: Entry, row: dict[str, Any]) -> None:
+    """Its state, and the plugin and reason that decided."""
+    decide = {"accepted": entry.accept, "rejected": entry.reject, "failed": entry.fail}.get(row["state"])
+    if decide is None:
+        return
+    before = CURRENT.step
+    CURRENT.step = Step(before.phase, row["entry"].get(f"{row['state']}_by"))
+    try:
+        decide(row["entry"].get("reason"))
+    finally:
+        CURRENT.step = before

@@ -96,7 +96,7 @@ class Discover(Plugin):
                 "type": "integer",
                 "minimum": 1,
                 "title": "Limit",
-                "description": "How many titles to look for in one run.",
+                "description": "How many results to take of one search for one title, the best first.",
                 "examples": [10],
             },
         },
@@ -111,11 +111,10 @@ class Discover(Plugin):
         logger.log(VERBOSE, "%d titles to discover", len(wanted))
         wanted = self._due(task, wanted, config.get("interval", INTERVAL))
         wanted = self._released(task, wanted, config.get("release_estimations", "strict"))
-        wanted = wanted[: config.get("limit")]
         if wanted and not task.options.test:
             task.db.store(DiscoverStore).searched(task.name, [entry["title"] for entry in wanted])
         for place, entry in enumerate(wanted, start=1):
-            yield from self._search(task, entry, config["from"], f"{place} of {len(wanted)}")
+            yield from self._search(task, entry, config, f"{place} of {len(wanted)}")
 
     @priority(0)  # after `series` learned
     def on_task_learn(self, task: Task, config: dict[str, Any]) -> None:
@@ -168,19 +167,19 @@ class Discover(Plugin):
         found = EstimateRelease().estimates(task, wanted)
         return [entry for entry in wanted if _look_for(entry, found[entry], mode, early)]
 
-    def _search(self, task: Task, entry: Entry, searches: Sequence[dict[str, Any]], place: str) -> Iterator[Entry]:
+    def _search(self, task: Task, entry: Entry, config: dict[str, Any], place: str) -> Iterator[Entry]:
         found = 0
-        for item in searches:
-            for name, config in item.items():
+        for item in config["from"]:
+            for name, options in item.items():
                 task.check_cancelled()
                 logger.log(VERBOSE, "Looking for %s with %s (%s)", entry["title"], name, place)
                 try:
-                    results = found_by(task, self.services.registry, name, config, entry)
+                    results = found_by(task, self.services.registry, name, options, entry)
                 except SearchFailed as error:
                     logger.error("%s could not look for %s: %s", name, entry["title"], error)
                     continue
                 found += len(results)
-                for result in results:
+                for result in results[: config.get("limit")]:
                     result.put_quietly({"discovered_from": entry["title"], "discovered_with": name})
                     yield result
         if not found:

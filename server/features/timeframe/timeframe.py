@@ -55,7 +55,7 @@ class Timeframe(Plugin):
 
     @priority(-255)
     def on_task_filter(self, task: Task, config: dict[str, Any]) -> None:
-        """Looks at accepted entries only."""
+        """Looks at accepted entries only, and of these only at what was not taken in an earlier run."""
         groups = grouped(task.accepted, config.get("identified_by", AUTO))
         store = task.db.store(TimeframeStore)
         known = store.known(groups)
@@ -66,10 +66,12 @@ class Timeframe(Plugin):
             best, before = members[0], known.get(name)
             if before is None:
                 begun.append(Wait(name, best["title"], str(quality_of(best))))
+            if before and before.accepted:
+                continue
             since = before.first_seen if before else now
             if target.allows(quality_of(best)):
                 act(best, config.get("on_reached"), f"it meets the target {target}")
-            elif (before and before.accepted) or now - since >= wait:
+            elif now - since >= wait:
                 act(best, config.get("on_reached"), f"it is the best after {config['wait']}")
             else:
                 left = timedelta(seconds=round((wait - (now - since)).total_seconds()))

@@ -63,8 +63,8 @@ class Upgrade(Plugin):
     category = "filter"
 
     def on_task_filter(self, task: Task, config: dict[str, Any]) -> None:
-        """What was never taken before is left alone."""
-        if not {"target", "timeframe", "propers", "on_lower"} & config.keys():
+        """What was never taken before is left alone; without target and propers all is."""
+        if not config.get("target") and not config.get("propers"):
             return
         groups = grouped(task.live, config.get("identified_by", AUTO))
         known = task.db.store(UpgradeStore).known(groups)

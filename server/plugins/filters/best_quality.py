@@ -6,7 +6,8 @@ from typing import Any
 
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.plugins._grouping import AUTO, IDENTIFIED_BY, act, action, grouped, identifier, rank
+from server.plugins._grouping import AUTO, IDENTIFIED_BY, act, action, grouped, identifier
+from server.plugins._quality import quality_of
 
 
 class BestQuality(Plugin):
@@ -29,7 +30,7 @@ class BestQuality(Plugin):
                 "type": "boolean",
                 "default": True,
                 "title": "Single best",
-                "description": "Of several equally good ones only the first is the best.",
+                "description": "Of several of the same quality only the first is the best.",
                 "examples": [False],
             },
         },
@@ -38,13 +39,13 @@ class BestQuality(Plugin):
     category = "filter"
 
     def on_task_filter(self, task: Task, config: dict[str, Any]) -> None:
-        """By quality, then by the number of repairs."""
+        """By quality, then by the number of repairs; of equal quality are releases with any number of them."""
         template = config.get("identified_by", AUTO)
         entries = [entry for entry in task.live if template == AUTO or identifier(entry, template) is not None]
         for name, members in grouped(entries, template).items():
-            best = rank(members[0])
+            best = quality_of(members[0])
             for place, entry in enumerate(members):
-                if place == 0 or (not config.get("single_best", True) and rank(entry) == best):
+                if place == 0 or (not config.get("single_best", True) and quality_of(entry) == best):
                     act(entry, config.get("on_best"), f"it has the best quality of {name}")
                 else:
                     act(entry, config.get("on_lower", "reject"), f"{members[0]['title']!r} is better, or as good")

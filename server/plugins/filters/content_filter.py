@@ -128,7 +128,7 @@ def _complaint(
     entry: Entry, config: dict[str, Any], masks: dict[str, list[str]], fits: Callable[[str, str], bool]
 ) -> str | None:
     files = entry.get("content_files")
-    if not files:
+    if files is None:
         return "it tells nothing of its files" if config.get("strict") else None
     files = [str(name) for name in files]
     count = len(files)

@@ -50,7 +50,7 @@ class Crossmatch(Plugin):
                 "type": "boolean",
                 "default": True,
                 "title": "Exact",
-                "description": "`no`: it is enough that the other's value is part of the entry's.",
+                "description": "`no`: it is enough that one of the two values is part of the other.",
                 "examples": [False],
             },
             "all_fields": {
@@ -102,7 +102,9 @@ def _finder(others: list[Entry], config: dict[str, Any]) -> Any:
     def fits(ours: Any, theirs: Any) -> bool:
         if ours is None or theirs is None:
             return False
-        return bool(ours == theirs or (not exact and str(theirs) in str(ours)))
+        if exact:
+            return bool(ours == theirs)
+        return str(theirs) in str(ours) or str(ours) in str(theirs)
 
     theirs = [(other, {field: value_of(other, field) for field in fields}) for other in others]
     index: dict[tuple[str, str], list[int]] = {}

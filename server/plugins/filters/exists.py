@@ -14,7 +14,9 @@ logger = logging.getLogger("exists")
 
 
 class Exists(Plugin):
-    """Rejects what is in a folder already: a file named like the title or the field ``filename`` or ``location``.
+    """Rejects what was accepted and is in a folder already.
+
+    That is, a file named like the title or the field ``filename`` or ``location``.
 
     Example::
 
@@ -31,8 +33,8 @@ class Exists(Plugin):
 
     @priority(-1)
     def on_task_filter(self, task: Task, config: str | list[str]) -> None:
-        """The folders are read only when there is something accepted or undecided."""
-        entries = task.live
+        """The folders are read only when something was accepted."""
+        entries = task.accepted
         if not entries:
             return
         files: dict[str, Path] = {}

@@ -14,7 +14,7 @@ import requests
 
 from server.engine.entry import Entry
 from server.engine.errors import PluginError, RenderError
-from server.engine.paths import confined
+from server.engine.paths import chosen_folder
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.engine.templates import render
@@ -56,8 +56,8 @@ class Html(Plugin):
                     "dump": {
                         "type": "string",
                         "title": "Dump",
-                        "description": "File in the config's folder that the page is written to, for finding out why "
-                        "links are missing.",
+                        "description": "File that the page is written to, for finding out why links are missing; a "
+                        "relative path counts from the config's folder.",
                         "examples": ["page.html"],
                     },
                     "title_from": {
@@ -173,7 +173,7 @@ class Html(Plugin):
             kind = _Missing if getattr(error.response, "status_code", None) == 404 else PluginError
             raise kind(f"cannot fetch {url}: {error}") from error
         if options.get("dump") and not task.options.test:
-            path = confined(task.services.home, options["dump"])
+            path = chosen_folder(options["dump"], options["dump"], task.services.home)
             path.write_bytes(response.content)
             logger.info("The page %s was written to %s", url, path)
         yield from links(response.content, declared_charset(response), response.url, options)

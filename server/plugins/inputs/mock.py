@@ -25,21 +25,26 @@ class Mock(Plugin):
         "title": "Entries",
         "description": "Each with its fields; a missing url is made up.",
         "items": {
-            "type": "object",
-            "properties": {
-                "title": {"type": "string", "title": "Title", "description": "The entry's title."},
-                "url": {"type": "string", "title": "URL", "description": "The entry's address."},
-            },
-            "required": ["title"],
+            "oneOf": [
+                {"type": "string", "title": "Title", "description": "An entry with this title and nothing else."},
+                {
+                    "type": "object",
+                    "properties": {
+                        "title": {"type": "string", "title": "Title", "description": "The entry's title."},
+                        "url": {"type": "string", "title": "URL", "description": "The entry's address."},
+                    },
+                    "required": ["title"],
+                },
+            ],
         },
         "examples": [[{"title": "foobar", "url": "http://example.com/1"}]],
     }
     category = "input"
 
-    def on_task_input(self, task: Task, config: list[dict[str, Any]]) -> Iterator[Entry]:
+    def on_task_input(self, task: Task, config: list[str | dict[str, Any]]) -> Iterator[Entry]:
         """One entry for each item."""
         for item in config:
-            fields = dict(item)
+            fields: dict[str, Any] = {"title": item} if isinstance(item, str) else dict(item)
             if not fields.get("url"):
                 fields["url"] = f"mock://localhost/mock/{crc32(str(fields['title']).encode('utf-8', 'replace'))}"
             yield Entry(fields)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.errors import PluginError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.plugins.inputs._source import decode, names_local_file, read
@@ -92,7 +91,7 @@ class Text(Plugin):
                 yield entry
 
     def _entries(self, task: Task, config: dict[str, Any]) -> Iterator[Entry]:
-        patterns = {field: re.compile(text, re.IGNORECASE) for field, text in config["entry"].items()}
+        patterns = {field: re.compile(text) for field, text in config["entry"].items()}
         body, charset = read(task, config["url"])
         found: dict[str, Any] = {}
         given = 0
@@ -127,7 +126,7 @@ class Text(Plugin):
             try:
                 entry[field] = text % entry
             except (KeyError, ValueError, TypeError) as error:
-                raise PluginError(f"the format of {field} does not fit: {text!r} ({error})") from error
+                logger.warning("%s keeps its %s: the format %r does not fit (%s)", entry["title"], field, text, error)
         return entry
 
 

@@ -21,7 +21,7 @@ class MetainfoTask(Plugin):
     builtin = True
 
     def on_task_metainfo(self, task: Task, config: Any) -> None:
-        """Every entry gets it."""
+        """Every entry gets it; what came in rejected keeps the name of the task that rejected it."""
         name = {"task": task.name}
-        for entry in task.entries:
+        for entry in task.live:
             entry.put_quietly(name)

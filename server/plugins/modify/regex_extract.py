@@ -31,6 +31,7 @@ class RegexExtract(Plugin):
             },
             "field": {
                 "type": "string",
+                "default": "title",
                 "title": "Field",
                 "description": "Where to look.",
                 "examples": ["title"],
@@ -43,7 +44,7 @@ class RegexExtract(Plugin):
             },
         },
         "additionalProperties": False,
-        "required": ["field", "regex"],
+        "required": ["regex"],
     }
     category = "modify"
 
@@ -52,7 +53,7 @@ class RegexExtract(Plugin):
         patterns = [re.compile(text, re.IGNORECASE) for text in as_list(config["regex"])]
         prefix = config.get("prefix", "")
         for entry in task.live:
-            text = entry.get(config["field"])
+            text = entry.get(config.get("field", "title"))
             match = (
                 next((found for pattern in patterns if (found := pattern.search(str(text)))), None) if text else None
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import logging
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -14,6 +16,15 @@ from server.engine.task import Task
 from server.engine.template_marks import is_template
 
 logger = logging.getLogger("set")
+
+
+TEXTS = frozenset({"title", "url", "path", "filename", "location", "series_name", "movie_name", "imdb_id"})
+"""Fields that stay texts, whatever they look like."""
+
+LONGEST = 1000
+"""Characters of a text that is tried as a literal."""
+
+_LITERAL = re.compile(r"""\s*(?:[-+]?\.?\d|[\[({'"]|(?:True|False|None)\s*$)""")
 
 
 class Set(Plugin):
@@ -58,9 +69,20 @@ def set_fields(entry: Entry, fields: Mapping[str, Any]) -> None:
 def _filler(name: str, template: str) -> Callable[[Entry], None]:
     def fill(entry: Entry) -> None:
         try:
-            entry[name] = entry.render(template)
+            text = entry.render(template)
+            entry[name] = text if name in TEXTS else native(text)
         except RenderError as error:
             title = entry.get("title", eval_lazy=False)
             logger.error("Could not set %s for %s: %s", name, title, error)
 
     return fill
+
+
+def native(text: str) -> Any:
+    """A text that looks like a literal as what it looks like: ``12`` a number, ``[1, 2]`` a list, ``True`` a truth."""
+    if not _LITERAL.match(text) or len(text) > LONGEST:
+        return text
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text

@@ -71,13 +71,16 @@ class SortBy(Plugin):
         """The order holds for all later phases."""
         for item in reversed(as_list(config)):
             options = {"field": item} if isinstance(item, str) else item
-            _sort(task.entries, options)
+            if "field" in options:
+                _sort(task.entries, options)
+            elif options.get("reverse"):
+                task.entries.reverse()
 
 
 def _sort(entries: list[Entry], options: dict[str, Any]) -> None:
     articles = options.get("ignore_articles")
     pattern = re.compile(ARTICLES if articles is True else articles, re.IGNORECASE) if articles else None
-    value_of = _reader(options.get("field", "title"))
+    value_of = _reader(options["field"])
     found: list[tuple[Any, Entry]] = []
     lacking: list[Entry] = []
     for entry in entries:

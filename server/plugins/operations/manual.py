@@ -7,7 +7,7 @@ from server.engine.task import Task
 
 
 class Manual(Plugin):
-    """A task that runs only when it is asked for by its name, or stands in a schedule by its name.
+    """A task that runs only when it is asked for by its name or a part of it (`tv*`, not `*`), or stands in a schedule.
 
     Example::
 

@@ -10,6 +10,9 @@ from server.engine.errors import PluginError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 
+MOST = 20
+"""Changes of one address; more of them go round in circles."""
+
 
 class Urlrewrite(Plugin):
     """Rewrites the addresses of accepted entries by regular expressions.
@@ -31,7 +34,7 @@ class Urlrewrite(Plugin):
                     "type": "string",
                     "format": "regex",
                     "title": "Regular expression",
-                    "description": "What to look for in an address, in any case.",
+                    "description": "What to look for in an address.",
                     "examples": [r"http://example\.com/details/(\d+)"],
                 },
                 "format": {
@@ -45,7 +48,7 @@ class Urlrewrite(Plugin):
             "additionalProperties": False,
         },
         "title": "Rules",
-        "description": "Any name: rule. The first that fits is taken.",
+        "description": "Any name: rule. The first that fits is taken, again and again until none fits.",
         "examples": [{"example": {"regexp": r"details/(\d+)", "format": r"download/\1"}}],
     }
     category = "operation"
@@ -53,24 +56,34 @@ class Urlrewrite(Plugin):
 
     def on_task_start(self, task: Task, config: dict[str, dict[str, str]]) -> None:
         """Make the rules ready."""
-        task.state(self)["rules"] = [
-            (re.compile(rule["regexp"], re.IGNORECASE), rule["format"]) for rule in config.values()
-        ]
+        task.state(self)["rules"] = [(re.compile(rule["regexp"]), rule["format"]) for rule in config.values()]
 
     def url_rewritable(self, task: Task, entry: Entry) -> bool:
         """Whether a rule fits the entry's address."""
         return any(pattern.search(entry["url"]) for pattern, _ in self._rules(task))
 
     def url_rewrite(self, task: Task, entry: Entry) -> None:
-        """Change the entry's address by the first rule that fits."""
-        for pattern, form in self._rules(task):
-            if pattern.search(entry["url"]):
-                try:
-                    entry["url"] = pattern.sub(form, entry["url"])
-                except (re.error, IndexError) as error:
-                    raise PluginError(f"the format {form!r} does not fit its expression: {error}") from error
+        """Change the entry's address by the first rule that fits, until none changes it any more."""
+        rules, url = self._rules(task), entry["url"]
+        for _ in range(MOST):
+            changed = _rewritten(rules, url)
+            if changed == url:
+                entry["url"] = url
                 return
+            url = changed
+        raise PluginError(f"the rules go on without end: after {MOST} changes it is {url[:200]}")
 
     def _rules(self, task: Task) -> list[tuple[re.Pattern[str], str]]:
         rules: Any = task.state(self).get("rules", [])
         return list(rules)
+
+
+def _rewritten(rules: list[tuple[re.Pattern[str], str]], url: str) -> str:
+    """The address as the first rule that fits makes it; the same where none fits."""
+    for pattern, form in rules:
+        if pattern.search(url):
+            try:
+                return pattern.sub(form, url)
+            except (re.error, IndexError) as error:
+                raise PluginError(f"the format {form!r} does not fit its expression: {error}") from error
+    return url

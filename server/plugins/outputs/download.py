@@ -20,6 +20,10 @@ from server.plugins.outputs._fetch import fetch
 logger = logging.getLogger("download")
 
 
+TEST_NAME = "TEST_MODE_NO_OUTPUT"
+"""What `location` names in a test run, in which nothing is saved."""
+
+
 class Download(Plugin):
     """Saves what accepted entries stand for.
 
@@ -112,12 +116,15 @@ class Download(Plugin):
         options = self.options(task, config)
         for entry in task.accepted:
             task.check_cancelled()
-            if "file" not in entry:
-                if not task.options.test and options.get("require_content", True):
+            if "file" not in entry and not task.options.test:
+                if options.get("require_content", True):
                     entry.fail("there is nothing to save for it")
                 continue
             try:
-                self._save(task, entry, options)
+                if task.options.test:
+                    entry["location"] = str(self._target(task, entry, options).with_name(TEST_NAME))
+                else:
+                    self._save(task, entry, options)
             except OutsideError as error:
                 entry.fail(f"it was not saved: {error}")
             except RenderError as error:
@@ -125,7 +132,8 @@ class Download(Plugin):
             except OSError as error:
                 entry.fail(f"it cannot be saved: {error}")
             finally:
-                Path(str(entry.pop("file"))).unlink(missing_ok=True)
+                if "file" in entry:
+                    Path(str(entry.pop("file"))).unlink(missing_ok=True)
 
     def _save(self, task: Task, entry: Entry, options: dict[str, Any]) -> None:
         source = Path(str(entry["file"]))

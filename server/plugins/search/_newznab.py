@@ -37,23 +37,28 @@ def with_query(url: str, more: dict[str, Any]) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-def queries(kind: str, entry: Entry, known: Iterable[str] | None = None) -> list[dict[str, Any]]:
-    """The parameters to ask with: by an id where the indexer knows it, else by words.
+def queries(kind: str, entry: Entry, known: Iterable[str]) -> list[dict[str, Any]]:
+    """The parameters to ask a Torznab indexer with: its ids as far as the indexer takes them, and words.
 
     ``kind``: ``movie``, ``tvsearch`` or anything else (words only). ``known``: the parameters that the indexer takes
-    for this kind of search; None when it did not say.
+    for this kind of search.
     """
-    usable = (lambda name: True) if known is None else set(known).__contains__
-    place = _episode(entry, usable) if kind == "tvsearch" else {}
-    for name, value in _ids(kind, entry):
-        if usable(name):
-            return [{name: value, **place}]
-    if kind == "tvsearch" and entry.get("series_name") and place:
-        return [{"q": entry["series_name"], **place}]
+    usable = set(known)
+    query: dict[str, Any] = {}
+    if kind in ("movie", "tvsearch"):
+        query = {name: value for name, value in _ids(kind, entry) if name in usable}
+    if kind == "tvsearch":
+        query |= {name: value for name, value in _place(entry).items() if name in usable}
+    return [{**query, "q": text} for text in _words(kind, entry)]
+
+
+def _words(kind: str, entry: Entry) -> list[str]:
+    if kind == "tvsearch" and entry.get("series_name") and _place(entry):
+        return [str(entry["series_name"])]
     if kind == "movie" and entry.get("movie_name") and not entry.get("search_strings"):
         year = entry.get("movie_year")
-        return [{"q": f"{entry['movie_name']} {year}" if year else entry["movie_name"]}]
-    return [{"q": text} for text in search_strings(entry)]
+        return [f"{entry['movie_name']} {year}" if year else str(entry["movie_name"])]
+    return search_strings(entry)
 
 
 def _ids(kind: str, entry: Entry) -> Iterator[tuple[str, Any]]:
@@ -63,18 +68,16 @@ def _ids(kind: str, entry: Entry) -> Iterator[tuple[str, Any]]:
                 yield name, entry[field]
     if kind == "movie" and entry.get("tmdb_id"):
         yield "tmdbid", entry["tmdb_id"]
-    if kind in ("movie", "tvsearch") and entry.get("imdb_id"):
-        yield "imdbid", str(entry["imdb_id"]).removeprefix("tt")
+    if entry.get("imdb_id"):
+        yield "imdbid", entry["imdb_id"]
 
 
-def _episode(entry: Entry, usable: Any) -> dict[str, Any]:
+def _place(entry: Entry) -> dict[str, Any]:
+    """Season and episode, as far as they are known."""
     season, episode = entry.get("series_season"), entry.get("series_episode")
-    place = {}
-    if season is not None and usable("season"):
-        place["season"] = season
-        if episode is not None and usable("ep"):
-            place["ep"] = episode
-    return place
+    if season is None:
+        return {}
+    return {"season": season} if episode is None else {"season": season, "ep": episode}
 
 
 def items(task: Task, registry: Registry, url: str, *, link: str | None = None) -> Iterator[Entry]:

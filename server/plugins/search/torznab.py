@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,22 @@ from server.plugins.search._newznab import items, queries, refuse_error, with_qu
 
 KINDS = {"movie": "movie-search", "tvsearch": "tv-search", "search": "search"}
 """What ``t`` may be, and what the capabilities call it."""
+
+
+FAMILIES = {"movie": range(2000, 3000), "tvsearch": range(5000, 6000)}
+"""Categories of the kinds (https://torznab.github.io/spec-1.3-draft/torznab/Specification-v1.3.html)."""
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What an indexer can do: by kind of search the parameters that it takes, and its categories."""
+
+    kinds: dict[str, set[str]]
+    categories: list[int]
+
+    def categories_of(self, kind: str) -> list[int]:
+        """Those that a kind of search is about; none for words."""
+        return [number for number in self.categories if number in FAMILIES.get(kind, ())]
 
 
 class Torznab(SearchPlugin):
@@ -59,7 +76,8 @@ class Torznab(SearchPlugin):
                 "items": {"type": "integer"},
                 "default": [],
                 "title": "Categories",
-                "description": "Numbers of categories (2000 films, 5000 television).",
+                "description": "Numbers of categories (2000 films, 5000 television); by default all of the "
+                "indexer's that suit the searcher.",
                 "examples": [[2000, 2040]],
             },
             "timeout": {
@@ -78,23 +96,22 @@ class Torznab(SearchPlugin):
         """What the indexer has."""
         kind = {"tv": "tvsearch"}.get(config.get("searcher", "search"), config.get("searcher", "search"))
         able = self._capabilities(task, config)
-        if kind not in able:
+        if kind not in able.kinds:
             kind = "search"
-        base: dict[str, Any] = {"t": kind, "extended": 1}
-        if config.get("apikey"):
-            base["apikey"] = config["apikey"]
-        if config.get("categories"):
-            base["cat"] = ",".join(map(str, config["categories"]))
-        for query in queries(kind, entry, able.get(kind)):
+        base = {**_first(config), "t": kind}
+        categories = config.get("categories") or able.categories_of(kind)
+        if categories:
+            base["cat"] = ",".join(map(str, categories))
+        for query in queries(kind, entry, able.kinds.get(kind, ())):
             yield from items(task, self.services.registry, with_query(_api(config["url"]), {**base, **query}))
 
-    def _capabilities(self, task: Task, config: dict[str, Any]) -> dict[str, set[str]]:
-        """By kind of search, the parameters that it takes; asked once a run."""
+    def _capabilities(self, task: Task, config: dict[str, Any]) -> Abilities:
+        """What it can do; asked once a run."""
         notes = task.state(self)
         url = _api(config["url"])
         if url not in notes:
             notes[url] = _asked(task, url, config)
-        able: dict[str, set[str]] = notes[url]
+        able: Abilities = notes[url]
         return able
 
 
@@ -102,14 +119,17 @@ def _api(url: str) -> str:
     return url if url.rstrip("/").endswith("/api") else f"{url.rstrip('/')}/api"
 
 
-def _asked(task: Task, url: str, config: dict[str, Any]) -> dict[str, set[str]]:
+def _first(config: dict[str, Any]) -> dict[str, Any]:
+    return {"extended": 1, **({"apikey": config["apikey"]} if config.get("apikey") else {})}
+
+
+def _asked(task: Task, url: str, config: dict[str, Any]) -> Abilities:
     from lxml import etree
 
     host = urlsplit(url).hostname or url
-    more = {"t": "caps", **({"apikey": config["apikey"]} if config.get("apikey") else {})}
     timeout = {"timeout": seconds_of(config["timeout"])} if config.get("timeout") else {}
     try:
-        body = task.requests.request("GET", with_query(url, more), **timeout).content
+        body = task.requests.request("GET", with_query(url, {**_first(config), "t": "caps"}), **timeout).content
     except RequestException as error:
         status = getattr(error.response, "status_code", None)
         told = f"status {status}" if status else type(error).__name__
@@ -121,4 +141,5 @@ def _asked(task: Task, url: str, config: dict[str, Any]) -> dict[str, set[str]]:
         node = root.find(f"searching/{name}")
         if node is not None and node.get("available", "yes") == "yes":
             able[kind] = set((node.get("supportedParams") or "q").replace(" ", "").split(","))
-    return able or {"search": {"q"}}
+    numbers = (node.get("id") or "" for node in root.iter("category", "subcat"))
+    return Abilities(able or {"search": {"q"}}, [int(number) for number in numbers if number.isdecimal()])

@@ -13,6 +13,7 @@ from server.features.discover.store import DiscoverStore
 from server.features.series.est_series_internal import _due
 from server.plugins.estimators._base import Estimate, EstimatorPlugin
 from server.plugins.search._newznab import queries, with_query
+from server.plugins.search.torznab import Abilities
 from tests.support import Engine, titles
 from tests.web_server import WebServer
 
@@ -93,13 +94,11 @@ def test_a_test_run_does_not_count_as_a_search(engine: Make, web: WebServer) -> 
     assert titles(made.run().entries) == ["A"]
 
 
-def test_a_limit_leaves_the_rest_for_the_next_run(engine: Make, web: WebServer) -> None:
-    web.put("/feed", feed("A"))
+def test_limit_is_for_the_results_of_each_search(engine: Make, web: WebServer) -> None:
+    web.put("/feed", feed("A", "B", "C"))
     what = "{title: x, url: 'http://localhost/1'}, {title: y, url: 'http://localhost/2'}"
-    options = "release_estimations: ignore\n              limit: 1"
-    made = engine(discover(web, what, options))
-    made.run()
-    made.run()
+    options = "release_estimations: ignore\n              limit: 2"
+    assert titles(engine(discover(web, what, options)).run().entries) == ["A", "B", "A", "B"]
     assert web.paths() == ["/feed?q=x", "/feed?q=y"]
 
 
@@ -200,10 +199,10 @@ def test_torznab_asks_by_id_where_the_indexer_takes_it(engine: Make, web: WebSer
               from: [torznab: {{url: '{web.url("/x")}', apikey: k, searcher: tvsearch, categories: [5000, 5040]}}]
               release_estimations: ignore
     """)
-    query = "t=tvsearch&extended=1&apikey=k&cat=5000%2C5040&tvdbid=99&season=1&ep=2"
+    query = "extended=1&apikey=k&t=tvsearch&cat=5000%2C5040&tvdbid=99&season=1&ep=2&q=Show"
     web.put(f"/x/api?{query}", feed("Show.S01E02", more=item))
     task = made.run()
-    assert web.paths() == ["/x/api?t=caps&apikey=k", f"/x/api?{query}"]
+    assert web.paths() == ["/x/api?extended=1&apikey=k&t=caps", f"/x/api?{query}"]
     entry = task.entries[0]
     assert (entry["torrent_seeds"], entry["torrent_leeches"], entry["content_size"]) == (7, 2, 1000)
     assert (entry["torrent_info_hash"], entry["imdb_id"]) == ("AB", "tt0000123")
@@ -237,11 +236,62 @@ def test_newznab_makes_its_address_of_the_site(engine: Make, web: WebServer) -> 
     assert web.paths() == ["/api?t=movie&extended=1&apikey=k&imdbid=0000007"]
 
 
-def test_queries_fall_back_from_ids_to_names_to_words() -> None:
+EPISODE = "t=tvsearch&extended=1&{}&ep=2&season=1"
+
+
+@pytest.mark.parametrize(
+    ("category", "what", "asked"),
+    [
+        ("movie", "title: Film", []),
+        ("tv", "title: Show", []),
+        ("tv", "title: S, series_name: S, series_season: 1, series_episode: 2", [EPISODE.format("q=S")]),
+        (
+            "tvsearch",
+            "title: S, series_name: S, series_season: 1, series_episode: 2, tvdb_id: 5",
+            [EPISODE.format("tvdbid=5")],
+        ),
+        ("all", "title: Any Thing, imdb_id: tt0000001", ["t=search&extended=1&q=Any+Thing"]),
+        ("music", "title: Song", []),
+    ],
+)
+def test_newznab_asks_for_films_by_id_and_for_episodes_by_show(
+    engine: Make, web: WebServer, category: str, what: str, asked: list[str]
+) -> None:
+    engine(f"""
+        tasks:
+          t:
+            discover:
+              what: [mock: [{{{what}, url: 'http://localhost/1'}}]]
+              from: [newznab: {{website: '{web.url("")}', category: {category}}}]
+              release_estimations: ignore
+    """).run()
+    assert web.paths() == [f"/api?{query}" for query in asked]
+
+
+def test_a_newznab_result_has_the_elements_of_its_item_and_the_size_of_its_enclosure(
+    engine: Make, web: WebServer
+) -> None:
+    item = "<guid isPermaLink='false'>g</guid><enclosure url='http://x/e' length='77' type='application/x-nzb'/>"
+    web.put("/api", feed("Film", more=item))
+    (entry,) = engine(f"""
+        tasks:
+          t:
+            discover:
+              what: [mock: [{{title: Film, url: 'http://localhost/1'}}]]
+              from: [newznab: {{website: '{web.url("")}', category: all}}]
+              release_estimations: ignore
+    """).run().entries  # fmt: skip
+    assert (entry["content_size"], entry["id"], entry["guidislink"], entry["url"]) == (77, "g", False, entry["link"])
+
+
+def test_torznab_asks_by_ids_and_words_that_the_indexer_takes() -> None:
     show = Entry(title="t", url="u", series_name="Show", series_season=1, series_episode=2, imdb_id="tt1")
-    assert queries("tvsearch", show, {"q", "season", "ep"}) == [{"q": "Show", "season": 1, "ep": 2}]
-    assert queries("movie", Entry(title="t", url="u", movie_name="Film", movie_year=2001)) == [{"q": "Film 2001"}]
-    assert queries("search", show) == [{"q": "t"}]
+    assert queries("tvsearch", show, {"q", "season", "ep"}) == [{"season": 1, "ep": 2, "q": "Show"}]
+    film = Entry(title="t", url="u", movie_name="Film", movie_year=2001, imdb_id="tt1", tmdb_id=5)
+    assert queries("movie", film, {"q", "imdbid"}) == [{"imdbid": "tt1", "q": "Film 2001"}]
+    assert queries("search", show, {"q", "imdbid"}) == [{"q": "t"}]
+    caps = Abilities({"movie": {"q"}}, [2000, 2010, 5000])
+    assert (caps.categories_of("movie"), caps.categories_of("search")) == ([2000, 2010], [])
     assert with_query("http://h/api?a=1", {"q": "x y"}) == "http://h/api?a=1&q=x+y"
 
 

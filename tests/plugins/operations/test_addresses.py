@@ -18,12 +18,19 @@ def test_urlfix_repairs_twice_escaped_addresses(engine) -> None:
     assert run(engine, "urlfix: no", url).entries[0]["url"] == "http://x/?a=1&amp;b=2"
 
 
-def test_urlrewrite_rewrites_accepted_entries_by_the_first_rule_that_fits(engine) -> None:
-    rules = r"{a: {regexp: 'x/(\d+)/details', format: 'x/get/\1'}, b: {regexp: '(?P<n>\d)', format: '\g<n>!'}}"
-    entries = "{title: A, url: 'http://x/15/details', urls: ['http://x/15/details', 'http://y']}, {title: B, url: 'z5'}"
+def test_urlrewrite_rewrites_accepted_entries_until_no_rule_fits(engine) -> None:
+    rules = r"{b: {regexp: '/go/(?P<n>.*)', format: '/get/\g<n>'}, a: {regexp: 'x/(\d+)/details', format: 'x/go/\1'}}"
+    entries = (
+        "{title: A, url: 'http://x/15/details', urls: ['http://x/15/details', 'http://y']}, {title: B, url: 'x/GO/5'}"
+    )
     a, b = run(engine, f"urlrewrite: {rules}", entries).entries
-    assert (a["url"], a["urls"], b["url"]) == ("http://x/get/15", ["http://x/get/15", "http://y"], "z5!")
+    assert (a["url"], a["urls"], b["url"]) == ("http://x/get/15", ["http://x/get/15", "http://y"], "x/GO/5")
     assert a["original_url"] == "http://x/15/details"
+
+
+def test_rules_that_go_on_without_end_fail_the_entry(engine) -> None:
+    task = run(engine, "urlrewrite: {a: {regexp: $, format: '?more'}}, max_reruns: 0")
+    assert "without end" in task.failed[0]["reason"]
 
 
 def test_rewriters_can_be_switched_off(engine) -> None:

@@ -144,7 +144,8 @@ def test_local_files_only_for_entries_the_user_wrote(engine, web, tmp_path) -> N
 
 
 def test_test_mode_downloads_nothing(engine, web, tmp_path) -> None:
-    assert run(engine, f"{{title: A, url: '{web.put('/a.txt', 'x')}'}}", test=True).accepted
+    (entry,) = run(engine, f"{{title: A, url: '{web.put('/a.txt', 'x')}'}}", test=True).accepted
+    assert entry["location"].endswith("TEST_MODE_NO_OUTPUT")
     assert web.paths() == [] and not (tmp_path / "out").exists()
 
 
