@@ -86,6 +86,7 @@ class Session(requests.Session):
         self.max_body = MAX_BODY
         self.retries = RETRIES
         self.domain_delays: dict[str, float] = {}
+        self._logins: dict[tuple[str, str], tuple[str, str]] = {}
         self._cancelled = cancelled
         adapter = HTTPAdapter(pool_connections=8, pool_maxsize=8)
         self.mount("http://", adapter)
@@ -102,6 +103,10 @@ class Session(requests.Session):
         """Wait this long between two requests to a host."""
         self.domain_delays[host.lower()] = seconds
 
+    def sign_in(self, url: str, username: str, password: str) -> None:
+        """Send this login (HTTP basic) with all further requests to the site of that address."""
+        self._logins[_site(url)] = (username, password)
+
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         """Like ``requests``; raises ``requests.RequestException`` for every failure, HTTP errors included.
 
@@ -111,6 +116,8 @@ class Session(requests.Session):
         streamed = bool(kwargs.get("stream"))
         kwargs["stream"] = True
         kwargs.setdefault("timeout", self.timeout)
+        if self._logins and kwargs.get("auth") is None:
+            kwargs["auth"] = self._logins.get(_site(url))
         response = self._patiently(method, url, args, kwargs)
         try:
             if raise_status:
@@ -174,6 +181,11 @@ class Session(requests.Session):
             read.append(piece)
             self._cancelled()
         response._content = b"".join(read)
+
+
+def _site(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), parts.netloc.lower().rpartition("@")[2]
 
 
 def pieces(response: requests.Response, size: int) -> Iterator[bytes]:

@@ -35,7 +35,7 @@ def test_limit_new_lets_so_many_through(engine) -> None:
         ("title", ["B", "The A", "c"]),
         ("title|lower", ["B", "c", "The A"]),
         ("{field: n, reverse: yes}", ["c", "B", "The A"]),
-        ("{ignore_articles: yes}", ["The A", "B", "c"]),
+        ("{field: title, ignore_articles: yes}", ["The A", "B", "c"]),
         ("[{field: k}, {field: n, reverse: yes}]", ["c", "The A", "B"]),
         ("mixed", ["The A", "c", "B"]),
     ],
@@ -194,3 +194,10 @@ def test_parameterize_runs_an_input_for_each_entry_of_another(engine) -> None:
     config = "{plugin: {mock: [{title: 'p {{ n }}'}]}, using: {mock: [{title: u, n: 7}, {title: v, n: 8}]}}"
     made: Engine = engine(f"tasks: {{a: {{parameterize: {config}}}}}".replace("'p {{ n }}'", '"p {{ n }}"'))
     assert titles(made.run().all_entries) == ["p 7", "p 8"]
+
+
+def test_parameterize_goes_on_where_one_input_cannot_be_read(engine, web) -> None:
+    web.put("/two", '<a href="/x">In two</a>', "text/html")
+    url = f"'{web.url('/')}{{{{ title }}}}'"
+    config = f"{{plugin: {{html: {{url: {url}}}}}, using: {{mock: [{{title: one}}, {{title: two}}]}}}}"
+    assert titles(engine(f"tasks: {{a: {{parameterize: {config}}}}}").run().all_entries) == ["In two"]

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("rss")
 
-_FILE_NAME = re.compile(r"[\w.-]+\.\w+")
 _ZONES = {"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "PST": "-0800", "PDT": "-0700"}
 
 USUAL = (("summary", "description"), ("author", "author"), ("id", "guid"))
@@ -60,7 +60,11 @@ class Rss(Plugin):
                 "description": "Address or path of the feed.",
                 "examples": ["http://example.com/feed.xml"],
             },
-            "username": {"type": "string", "title": "User name", "description": "For HTTP basic auth."},
+            "username": {
+                "type": "string",
+                "title": "User name",
+                "description": "For HTTP basic auth; the task signs in with it to download from the feed's site, too.",
+            },
             "password": {"type": "string", "title": "Password", "description": "For HTTP basic auth."},
             "title": {
                 "type": "string",
@@ -96,7 +100,8 @@ class Rss(Plugin):
             "filename": {
                 "type": "boolean",
                 "title": "File name",
-                "description": "Set `filename` from the address of an enclosure (yes).",
+                "description": "Set `filename` from the address of an enclosure whose size is told, or of one of "
+                "several (yes).",
             },
             "group_links": {
                 "type": "boolean",
@@ -175,9 +180,10 @@ class Rss(Plugin):
         if known and known.body:
             headers = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
             headers = {name: value for name, value in headers.items() if value}
-        auth = (options["username"], options.get("password", "")) if options.get("username") else None
+        if options.get("username"):
+            task.requests.sign_in(url, options["username"], options.get("password", ""))
         try:
-            response = task.requests.request("GET", url, headers=headers, auth=auth, raise_status=False)
+            response = task.requests.request("GET", url, headers=headers, raise_status=False)
         except requests.RequestException as error:
             raise PluginError(f"cannot fetch the feed {url}: {error}") from error
         if response.status_code == 304 and known:
@@ -276,6 +282,7 @@ class Reader:
     def _of_item(self, item: Item, fields: dict[str, Any]) -> list[Entry]:
         if self._links is not None:
             urls = [item.fields[name] for name in self._links if item.fields.get(name)]
+            urls = list(dict.fromkeys(urls))
             return [Entry({**fields, "url": urls[0], "urls": urls})] if urls else []
         enclosures = item.enclosures
         link = item.fields.get("link") or item.fields.get("id")
@@ -284,19 +291,30 @@ class Reader:
             return [Entry({**fields, "url": urls[0], "urls": urls})]
         if enclosures:
             extra = {"urls": [enclosures[0].url]} if self._grouped else {}
-            return [Entry({**fields, "url": part.url, **self._of_enclosure(part), **extra}) for part in enclosures]
+            several = len(enclosures) > 1
+            return [
+                Entry({**fields, "url": part.url, **self._of_enclosure(part, several=several), **extra})
+                for part in enclosures
+            ]
         return [Entry({**fields, "url": link})] if link else []
 
-    def _of_enclosure(self, enclosure: Enclosure) -> dict[str, Any]:
+    def _of_enclosure(self, enclosure: Enclosure, *, several: bool) -> dict[str, Any]:
         fields: dict[str, Any] = {}
         if enclosure.length is not None:
-            fields["size"] = int(enclosure.length) if enclosure.length.strip().isdecimal() else 0
+            fields["size"] = _whole(enclosure.length)
         if enclosure.type:
             fields["type"] = enclosure.type
-        name = enclosure.url.partition("?")[0].partition("#")[0].rpartition("/")[2]
-        if self._filename and _FILE_NAME.fullmatch(name):
+        name = urlsplit(enclosure.url).path.rpartition("/")[2]
+        if self._filename and name and (fields.get("size") or several):  # without a size it is rather a page
             fields["filename"] = name
         return fields
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return 0
 
 
 def _key(name: str) -> str:

@@ -92,7 +92,7 @@ def _decide(entries: list[Entry], best: Best, config: dict[str, Any]) -> None:
         proper = bool(config.get("propers")) and quality == have and proper_count(entry) > best.proper_count
         if target is not None and not target.allows(quality):
             reason = f"{quality} does not meet the target {target}"
-        elif done or not (quality > have or proper):
+        elif done or not (proper or (target is not None and quality > have)):
             reason = f"{quality} is no upgrade of {best.title!r}"
         else:
             entry.accept(f"it upgrades {best.title!r} from {best.quality} to {quality}")

@@ -212,6 +212,8 @@ class _Titles:
 
     def of(self, link: Any, url: str) -> str | None:
         """The title; None when the link has none and is to be left out."""
+        if not link.contents and not self._allow_empty:
+            return None
         if self._source == "url":
             title = _name_in(url)
         elif self._source == "title":

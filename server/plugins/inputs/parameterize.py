@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
+import requests
+
 from server.engine.entry import Entry
-from server.engine.errors import PluginError, RenderError
+from server.engine.errors import PluginError, PluginWarning, RenderError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.plugins.inputs._nested import INPUT_SCHEMA, entries_of
+
+logger = logging.getLogger("parameterize")
 
 
 class Parameterize(Plugin):
@@ -36,13 +41,16 @@ class Parameterize(Plugin):
     category = "input"
 
     def on_task_input(self, task: Task, config: dict[str, Any]) -> Iterator[Entry]:
-        """All of their entries, one input after the other."""
+        """All of their entries, one input after the other; one that cannot be read is logged."""
         for parameters in entries_of(task, config["using"]):
             try:
                 filled = _filled(config["plugin"], parameters)
             except RenderError as error:
                 raise PluginError(f"the configuration cannot be made from {parameters['title']!r}: {error}") from error
-            yield from entries_of(task, filled)
+            try:
+                yield from entries_of(task, filled)
+            except (PluginError, PluginWarning, requests.RequestException, OSError) as error:
+                logger.error("%s failed for %s: %s", ", ".join(filled), parameters["title"], error)
 
 
 def _filled(config: Any, parameters: Entry) -> Any:

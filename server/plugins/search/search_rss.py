@@ -44,7 +44,7 @@ class SearchRss(SearchPlugin):
         texts = search_strings(entry)
         for text in texts:
             try:
-                url = entry.render(options["url"], search_term=quote(text, safe=""))
+                url = entry.render(options["url"], search_term=quote(text))
                 yield from feed.handlers["input"](task, {**options, "url": url, "all_entries": True}) or ()
             except RenderError as error:
                 raise PluginError(f"the address cannot be made: {error}") from error

@@ -76,9 +76,27 @@ def test_group_links_makes_one_entry_of_several_enclosures(engine: Make, web: We
 
 
 def test_filename_no_leaves_the_name_to_the_download(engine: Make, web: WebServer) -> None:
-    url = web.put("/f", feed("<item><title>T</title><enclosure url='http://x/a.torrent'/></item>"))
+    url = web.put("/f", feed("<item><title>T</title><enclosure url='http://x/a.torrent' length='5'/></item>"))
     (entry,) = engine(f"tasks: {{t: {{rss: {{url: '{url}', filename: no}}}}}}").run().entries
     assert "filename" not in entry
+
+
+@pytest.mark.parametrize(
+    ("address", "length", "name"),
+    [
+        ("http://x/a%20b.torrent?k=1", "5", "a%20b.torrent"),
+        ("http://x/noext", "-1", "noext"),
+        ("http://x/a.torrent", "many", None),
+        ("http://x/a.torrent", "0", None),
+        ("http://x/folder/", "5", None),
+    ],
+)
+def test_the_file_name_is_taken_where_the_size_is_told(
+    engine: Make, web: WebServer, address: str, length: str, name: str | None
+) -> None:
+    url = web.put("/f", feed(f"<item><title>T</title><enclosure url='{address}' length='{length}'/></item>"))
+    (entry,) = engine(f"tasks: {{t: {{rss: '{url}'}}}}").run().entries
+    assert entry.get("filename") == name
 
 
 def test_link_names_the_fields_to_look_at(engine: Make, web: WebServer) -> None:
@@ -177,6 +195,10 @@ def test_a_refused_feed_ends_the_task_in_plain_words(engine: Make, web: WebServe
 def test_basic_auth(engine: Make, web: WebServer) -> None:
     url = web.put("/f", feed(ONE), login=("joe", "secret"))
     assert titles(engine(f"tasks: {{t: {{rss: {{url: '{url}', username: joe, password: secret}}}}}}").run().entries)
+    file = web.put("/file.txt", "x", login=("joe", "secret"))
+    web.put("/f", feed(f"<item><title>One</title><link>{file}</link></item>"), login=("joe", "secret"))
+    login = f"{{url: '{url}', username: joe, password: secret}}"
+    assert engine(f"tasks: {{t: {{rss: {login}, accept_all: yes, download: out, max_reruns: 0}}}}").run().accepted
     refused = engine(f"tasks: {{t: {{rss: {{url: '{url}', username: joe, password: wrong}}}}}}").run()
     assert refused.aborted and "user name and a password" in str(refused.abort_reason)
 

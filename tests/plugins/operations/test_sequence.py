@@ -26,7 +26,7 @@ def test_plugins_run_in_the_written_order_and_more_than_once(engine: Make) -> No
     """).run()
     assert titles(task.entries) == ["a", "ab", "c"]
     assert [entry.state for entry in task.entries] == ["accepted", "rejected", "undecided"]
-    assert task.entries[0]["x"] == "12"
+    assert task.entries[0]["x"] == 12
 
 
 LINKS = """
