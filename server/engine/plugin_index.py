@@ -206,7 +206,6 @@ PHASES: dict[str, tuple[str, ...]] = {
         "exists",
         "exists_movie",
         "exists_series",
-        "from_digest",
         "if",
         "imdb",
         "limit_new",

@@ -54,12 +54,28 @@ def words_option(
 
 
 class WordsCommand(click.Command):
-    """A command whose :func:`words_option` options are greedy. Its own arguments come before them, or after ``--``."""
+    """A command whose :func:`words_option` options are greedy. Its own arguments come before them, or after ``--``.
+
+    Long options may be cut short as long as it is clear which one is meant: ``--disc`` for ``--discover-now``.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Join the words of each such option before click sees them."""
-        options = {name for param in self.params if isinstance(param.type, Words) for name in param.opts}
-        return super().parse_args(ctx, list(_joined(args, options)))
+        params = self.get_params(ctx)
+        known = {name for param in params for name in param.opts if name.startswith("--")}
+        options = {name for param in params if isinstance(param.type, Words) for name in param.opts}
+        return super().parse_args(ctx, list(_joined(_spelled_out(args, known), options)))
+
+
+def _spelled_out(args: Sequence[str], known: set[str]) -> list[str]:
+    """The arguments with options that were cut short in full."""
+    end = args.index("--") if "--" in args else len(args)
+    full = []
+    for word in args[:end]:
+        name, sign, value = word.partition("=")
+        fitting = [option for option in known if option.startswith(name)] if word.startswith("--") else []
+        full.append(f"{fitting[0]}{sign}{value}" if name not in known and len(fitting) == 1 else word)
+    return [*full, *args[end:]]
 
 
 def _joined(args: Sequence[str], options: set[str]) -> list[str]:

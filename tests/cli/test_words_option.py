@@ -34,6 +34,12 @@ def test_an_option_takes_all_words_up_to_the_next_option():
     assert values["v"] is True
 
 
+def test_a_long_option_may_be_cut_short_where_that_is_clear():
+    assert parsed("--task", "a", "--inj", "B")["tasks"] == (("a",),)
+    assert CliRunner().invoke(command, ["--taskss", "a"]).exit_code == 2
+    assert parsed("--", "--task")["rest"] == ("--task",)
+
+
 def test_no_words_are_told_from_no_option():
     assert parsed("--dump")["dump"] == ((),)
     assert parsed()["dump"] == ()
