@@ -69,9 +69,10 @@ def execute_arguments(command: F) -> F:
 @current
 def execute(session: Session, /, tasks: Any, inject: Any, progress: bool, strict: bool, **choices: Any) -> int:
     """Run all tasks, or some of them, and print what they do."""
-    options = execute_options(session, named=any(name != "*" for name in tasks), **choices)
+    names = flat(tasks)
+    options = execute_options(session, named=any(name != "*" for name in names), **choices)
     options.inject = [injected(*words) for words in inject]
-    return run_tasks(session, flat(tasks), options, progress=progress, strict=strict)
+    return run_tasks(session, names, options, progress=progress, strict=strict)
 
 
 def run_tasks(session: Session, names: list[str], options: ExecuteOptions, *, progress: bool, strict: bool) -> int:

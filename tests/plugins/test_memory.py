@@ -261,9 +261,9 @@ def test_upgrade_accepts_what_is_better_than_what_was_taken(engine) -> None:
             upgrade: {target: 1080p, on_lower: reject}
           proper:
             mock: [{title: a 1080p proper, media_id: u1, proper_count: 1}, {title: a 1080p, media_id: u1}]
-            upgrade: {propers: yes}
+            upgrade: {target: 720p+, propers: yes}
             seen: no
-          neither: {mock: [{title: a 2160p, media_id: u1}], upgrade: {timeframe: 5 days, on_lower: reject}}
+          neither: {mock: [{title: a 2160p, media_id: u1}], upgrade: {propers: yes, on_lower: reject}}
         """
     )
     made.run("first")

@@ -76,7 +76,7 @@ class Rss(Plugin):
                 **text_or_list(type="string"),
                 "title": "Link fields",
                 "description": "The item's elements that hold the address, best first; without it enclosures come "
-                "before the link.",
+                "before the link. Several enclosures are an entry each all the same, unless they are grouped.",
                 "examples": ["guid", ["torrent_magneturi", "link"]],
             },
             "silent": {
@@ -280,11 +280,11 @@ class Reader:
         return fields
 
     def _of_item(self, item: Item, fields: dict[str, Any]) -> list[Entry]:
-        if self._links is not None:
-            urls = [item.fields[name] for name in self._links if item.fields.get(name)]
-            urls = list(dict.fromkeys(urls))
-            return [Entry({**fields, "url": urls[0], "urls": urls})] if urls else []
         enclosures = item.enclosures
+        if self._links is not None and (self._grouped or len(enclosures) < 2):
+            urls = [item.fields[name] for name in self._links if item.fields.get(name)]
+            urls = list(dict.fromkeys([*urls, *(part.url for part in enclosures if self._grouped)]))
+            return [Entry({**fields, "url": urls[0], "urls": urls})] if urls else []
         link = item.fields.get("link") or item.fields.get("id")
         if self._grouped and len(enclosures) > 1:
             urls = list(dict.fromkeys([*([link] if link else []), *(part.url for part in enclosures)]))

@@ -63,8 +63,8 @@ class Upgrade(Plugin):
     category = "filter"
 
     def on_task_filter(self, task: Task, config: dict[str, Any]) -> None:
-        """What was never taken before is left alone; without target and propers all is."""
-        if not config.get("target") and not config.get("propers"):
+        """What was never taken before is left alone; without a target all is."""
+        if not config.get("target"):
             return
         groups = grouped(task.live, config.get("identified_by", AUTO))
         known = task.db.store(UpgradeStore).known(groups)
@@ -84,15 +84,15 @@ class Upgrade(Plugin):
 
 def _decide(entries: list[Entry], best: Best, config: dict[str, Any]) -> None:
     """``entries``: releases of the same, best first. The first that is an upgrade is accepted."""
-    target = requirements(config["target"]) if config.get("target") else None
+    target = requirements(config["target"])
     have = Quality.parse(best.quality)
     done = False
     for entry in entries:
         quality = quality_of(entry)
         proper = bool(config.get("propers")) and quality == have and proper_count(entry) > best.proper_count
-        if target is not None and not target.allows(quality):
+        if not target.allows(quality):
             reason = f"{quality} does not meet the target {target}"
-        elif done or not (proper or (target is not None and quality > have)):
+        elif done or not (quality > have or proper):
             reason = f"{quality} is no upgrade of {best.title!r}"
         else:
             entry.accept(f"it upgrades {best.title!r} from {best.quality} to {quality}")

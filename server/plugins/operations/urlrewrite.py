@@ -68,9 +68,8 @@ class Urlrewrite(Plugin):
         for _ in range(MOST):
             changed = _rewritten(rules, url)
             if changed == url:
-                entry["url"] = url
                 return
-            url = changed
+            url = entry["url"] = changed
         raise PluginError(f"the rules go on without end: after {MOST} changes it is {url[:200]}")
 
     def _rules(self, task: Task) -> list[tuple[re.Pattern[str], str]]:

@@ -99,6 +99,17 @@ def test_the_file_name_is_taken_where_the_size_is_told(
     assert entry.get("filename") == name
 
 
+def test_several_enclosures_count_whatever_link_says(engine: Make, web: WebServer) -> None:
+    item = (
+        "<item><title>T</title><link>http://x/p</link><enclosure url='http://x/a'/><enclosure url='http://x/b'/></item>"
+    )
+    url = web.put("/f", feed(item))
+    entries = engine(f"tasks: {{t: {{rss: {{url: '{url}', link: link}}}}}}").run().entries
+    assert [entry["url"] for entry in entries] == ["http://x/a", "http://x/b"]
+    (entry,) = engine(f"tasks: {{t: {{rss: {{url: '{url}', link: link, group_links: yes}}}}}}").run().entries
+    assert entry["urls"] == ["http://x/p", "http://x/a", "http://x/b"]
+
+
 def test_link_names_the_fields_to_look_at(engine: Make, web: WebServer) -> None:
     item = "<item><title>T</title><link>http://x/p</link><guid>http://x/g</guid><enclosure url='http://x/e'/></item>"
     url = web.put("/f", feed(item, ONE))
