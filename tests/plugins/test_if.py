@@ -77,5 +77,5 @@ def test_conditions_can_be_nested(engine) -> None:
 
 
 def test_fields_that_a_condition_set_count_in_later_ones(engine) -> None:
-    task = run(engine, '"n == 5": {set: {tag: "{{ n + 1 }}"}}', "\"tag == '6'\": accept")
+    task = run(engine, '"n == 5": {set: {tag: "{{ n + 1 }}"}}', "tag == 6: accept")
     assert titles(task.accepted) == ["One 720p"]

@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from server.features.feeds._parse import parse
 from server.features.feeds.rss import parse_date
+from server.features.feeds.store import ANSWERS, MADE, FeedStore
+from server.storage.database import Database, sqlite_url
+from server.storage.schema import Schema
 from tests.support import Engine, titles
 from tests.web_server import WebServer
 
@@ -284,3 +288,26 @@ def test_entities_are_never_read_from_files(engine: Make, web: WebServer, tmp_pa
 def test_dates_are_read_in_the_ways_feeds_write_them(text: str, expected: datetime | None) -> None:
     assert parse_date(text) == expected
     assert expected is None or parse_date(text).utcoffset() is not None  # type: ignore[union-attr]
+
+
+def test_what_an_older_version_remembered_of_a_feed_is_kept(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "db.sqlite")
+
+    class Before:
+        schema = Schema("feeds", version=1, tables=(ANSWERS, MADE))
+
+        def __init__(self, db: Database) -> None:
+            self.db = db
+
+    old = Database(url)
+    old.store(Before)
+    with old.transaction():
+        old.execute(text("ALTER TABLE feed_answers RENAME COLUMN first TO items"))
+        old.execute(
+            text("INSERT INTO feed_answers (task, url, etag, items, used) VALUES ('t', 'http://x', 'e', 'm', 1)")
+        )
+    old.close()
+    db = Database(url)
+    known = db.store(FeedStore).answer("t", "http://x")
+    assert known is not None and known.etag == "e"
+    db.close()
