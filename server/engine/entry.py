@@ -78,6 +78,10 @@ CONVERTERS: dict[str, Converter] = {"quality": _quality, "title": _text, "url": 
 """Fields which always hold one type, whoever sets them."""
 
 
+PASSING = frozenset({"file", "torrent"})
+"""Fields that mean something while the run goes on only: what was downloaded."""
+
+
 class Entry(dict[str, Any]):
     """Fields by item access; ``original_title`` and ``original_url`` keep what the input gave."""
 

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from server.engine.entry import Entry
+from server.engine.entry import PASSING, Entry
 from server.engine.errors import PluginError
 from server.engine.plugin import Plugin
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from server.engine.task import Task
     from server.storage.database import Database
 
-DECISIONS = frozenset({"accepted_by", "rejected_by", "failed_by", "reason", "task"})
+DECISIONS = PASSING | {"accepted_by", "rejected_by", "failed_by", "reason", "task"}
 """Fields that belong to a run and are not kept in a list."""
 
 
@@ -92,6 +92,9 @@ LISTS_SCHEMA: dict[str, Any] = {
     "type": "array",
     "title": "Lists",
     "description": "Each names a list plugin and its settings.",
-    "items": {"type": "object", "minProperties": 1, "maxProperties": 1, "title": "List"},
+    "items": {
+        "allOf": [{"$ref": "/schema/plugins?interface=list"}, {"minProperties": 1, "maxProperties": 1}],
+        "title": "List",
+    },
     "examples": [[{"entry_list": "wanted"}]],
 }

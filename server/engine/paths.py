@@ -50,6 +50,15 @@ def _clean_part(part: str, mode: str) -> str:
     return _RESERVED.sub(r"\1_", part.rstrip(". ")) if mode == "windows" else part
 
 
+def folder_text(value: str) -> str:
+    """A folder as its template gave it, without what this system's folders cannot hold.
+
+    The chosen rules of :func:`pathscrub` are for file names and for the filter in templates; folders that are there
+    already must be found again.
+    """
+    return pathscrub(value, "windows") if sys.platform == "win32" else value.replace("\0", "")
+
+
 def shorten_name(name: str, limit: int = MAX_NAME) -> str:
     """A file name of at most ``limit`` bytes in UTF-8, its extension kept."""
     if len(name.encode()) <= limit:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha1
 from typing import Any
@@ -125,30 +125,42 @@ class Torrent:
     @property
     def trackers(self) -> list[str]:
         """The addresses of all trackers, each once."""
-        found = [_text(self.content[b"announce"])] if self.content.get(b"announce") else []
-        for tier in self.content.get(b"announce-list") or ():
-            found += [_text(item) for item in tier] if isinstance(tier, list) else [_text(tier)]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys([*self._announce, *self._announce_list]))
 
-    def set_trackers(self, trackers: Iterable[str]) -> None:
-        """Replace all trackers, each in a tier of its own."""
-        wanted = list(dict.fromkeys(trackers))
-        if wanted == self.trackers:
-            return
-        self.modified = True
-        self.content.pop(b"announce", None)
-        self.content.pop(b"announce-list", None)
-        if wanted:
-            self.content[b"announce"] = wanted[0].encode()
-            self.content[b"announce-list"] = [[tracker.encode()] for tracker in wanted]
+    @property
+    def _announce(self) -> list[str]:
+        return [_text(self.content[b"announce"])] if self.content.get(b"announce") else []
+
+    @property
+    def _announce_list(self) -> list[str]:
+        tiers = self.content.get(b"announce-list") or ()
+        return [_text(item) for tier in tiers for item in (tier if isinstance(tier, list) else [tier])]
 
     def add_tracker(self, tracker: str) -> None:
-        """Add one at the end, unless it is there."""
-        self.set_trackers([*self.trackers, tracker])
+        """Add one at the end, in a tier of its own, unless it is there."""
+        if tracker not in self.trackers:
+            self._set_announce_list([*self.trackers, tracker])
+            self.content.setdefault(b"announce", tracker.encode())
 
-    def remove_tracker(self, tracker: str) -> None:
-        """Take one away."""
-        self.set_trackers(known for known in self.trackers if known != tracker)
+    def change_trackers(self, change: Callable[[str], str | None]) -> None:
+        """Put what a function makes of each tracker in its place: itself, another one at the end, or nothing for None.
+
+        Clients go by ``announce-list`` alone where there is one (BEP 12), so ``announce`` stays then.
+        """
+        made = {tracker: change(tracker) for tracker in self._announce_list or self._announce}
+        kept = [tracker for tracker, new in made.items() if new == tracker]
+        if len(kept) == len(made):
+            return
+        changed = [new for tracker, new in made.items() if new and new != tracker]
+        self._set_announce_list([*kept, *changed])
+        if not kept and not changed and all(change(tracker) is None for tracker in self._announce):
+            self.content.pop(b"announce", None)
+
+    def _set_announce_list(self, trackers: Iterable[str]) -> None:
+        self.modified = True
+        self.content[b"announce-list"] = [[tracker.encode()] for tracker in dict.fromkeys(trackers)]
+        if not self.content[b"announce-list"]:
+            del self.content[b"announce-list"]
 
     def encode(self) -> bytes:
         """The torrent file's bytes. The info stays as it was read, unless it was changed."""

@@ -21,6 +21,12 @@ class CommandFailed(click.ClickException):
     exit_code = FAILED
 
 
+class NotThere(CommandFailed):
+    """What was named is not there, or is so already. Told, but with exit status 0, as scripts know it from FlexGet."""
+
+    exit_code = 0
+
+
 def tell(error: Exception) -> int:
     """Print what went wrong, without a traceback where it is not this program's fault; returns the exit status."""
     if isinstance(error, ConfigError):

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from server.terminal.failures import CommandFailed
+from server.terminal.failures import NotThere
 
 LIST = "[LIST]"
 
@@ -24,7 +24,7 @@ def split(words: Sequence[str], count: int, default: str) -> tuple[str, tuple[st
 
 
 def found_by(wanted: str, things: Iterable[T], place: str, *, key: Callable[[T], tuple[int, str]]) -> T:
-    """The thing with this id or (in any case) this title; raises CommandFailed."""
+    """The thing with this id or (in any case) this title; raises NotThere."""
     known = [(*key(thing), thing) for thing in things]
     for number, _, thing in known:
         if wanted == str(number):
@@ -32,7 +32,7 @@ def found_by(wanted: str, things: Iterable[T], place: str, *, key: Callable[[T],
     for _, title, thing in known:
         if title.lower() == wanted.lower():
             return thing
-    raise CommandFailed(f"Could not find `{wanted}` in {place}")
+    raise NotThere(f"Could not find `{wanted}` in {place}")
 
 
 def pairs(words: Sequence[str], option: str) -> dict[str, str]:

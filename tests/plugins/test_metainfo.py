@@ -93,7 +93,7 @@ def test_the_one_link_to_imdb_in_a_description_is_taken(engine, description: str
     assert (known["imdb_id"], known.get("imdb_url")) == ("tt1", None)
 
 
-def test_the_size_of_a_local_file_is_that_of_the_file(engine, tmp_path) -> None:
+def test_the_size_of_a_local_file_counts_where_the_description_tells_none(engine, tmp_path) -> None:
     (tmp_path / "film.mkv").write_bytes(b"12345")
     entries = (
         engine(
@@ -101,13 +101,14 @@ def test_the_size_of_a_local_file_is_that_of_the_file(engine, tmp_path) -> None:
         tasks:
           t:
             mock:
-              - {{title: A, location: '{tmp_path}/film.mkv', description: 'Size: 700 MB'}}
+              - {{title: A, location: '{tmp_path}/film.mkv'}}
               - {{title: B, location: '{tmp_path}/none.mkv', description: 'Size: 1 KB'}}
               - {{title: C, location: '{tmp_path}/film.mkv', content_size: 7}}
               - {{title: D, location: '{tmp_path}'}}
+              - {{title: E, location: '{tmp_path}/film.mkv', description: 'Size: 700 MB'}}
         """
         )
         .run()
         .entries
     )
-    assert [entry.get("content_size") for entry in entries] == [5, 1024, 7, None]
+    assert [entry.get("content_size") for entry in entries] == [5, 1024, 7, None, 700 * MIB]

@@ -12,6 +12,7 @@ from server.parsing.torrent import Torrent
 from tests.engine.test_task_flow import plugin
 from tests.support import Engine, titles
 
+USUAL = {b"announce", b"announce-list", b"info"}
 TRACKERS = ["http://one.example/announce", "http://two.example/announce"]
 
 
@@ -24,6 +25,8 @@ def torrent_task(engine, tmp_path: Path) -> Callable[..., tuple[Engine, Path]]:
             b"announce": TRACKERS[0].encode(),
             b"announce-list": [[tracker.encode()] for tracker in TRACKERS],
             b"libtorrent_resume": {b"a": 1},
+            b"rtorrent": {b"b": 1},
+            b"nodes": [[b"host", 1]],
             b"x-site": b"mark",
             b"info": {b"name": b"a", b"length": 3, b"piece length": 16384, b"pieces": b"x" * 20, b"x_cross": b"1"}
             | {name.encode(): value for name, value in info.items()},
@@ -66,13 +69,14 @@ def test_private_torrents_get_no_trackers(torrent_task) -> None:
 
 def test_trackers_are_removed_by_pattern(torrent_task) -> None:
     torrent, magnet = changed(torrent_task("remove_trackers: [ONE]")[0])
-    assert torrent.trackers == TRACKERS[1:]
+    assert torrent.content[b"announce-list"] == [[TRACKERS[1].encode()]]
     assert magnet == "magnet:?xt=urn:btih:abc"
 
 
-def test_trackers_are_changed_by_pattern(torrent_task) -> None:
-    torrent, _ = changed(torrent_task("modify_trackers: [{s: {from: '^http:', to: 'https:'}}]")[0])
-    assert torrent.trackers == [tracker.replace("http:", "https:") for tracker in TRACKERS]
+def test_text_of_trackers_is_replaced_and_is_no_pattern(torrent_task) -> None:
+    changes = "[{s: {from: 'one.e', to: 'o+e.e'}}, {t: {from: 't.o', to: x}}]"
+    torrent, _ = changed(torrent_task(f"modify_trackers: {changes}")[0])
+    assert torrent.content[b"announce-list"] == [[TRACKERS[1].encode()], [b"http://o+e.example/announce"]]
 
 
 @pytest.mark.parametrize(("wanted", "private", "accepted"), [("yes", 1, True), ("yes", 0, False), ("no", 1, False)])
@@ -85,12 +89,16 @@ def test_torrents_are_rejected_for_being_private_or_public(torrent_task, wanted:
 @pytest.mark.parametrize(
     ("config", "kept", "same_hash"),
     [
-        ("on", {b"announce", b"announce-list", b"info"}, True),
-        ("all", {b"announce", b"announce-list", b"info"}, False),
-        ("resume", {b"announce", b"announce-list", b"info", b"x-site"}, True),
-        ("rtorrent", {b"announce", b"announce-list", b"info", b"x-site"}, True),
-        ("[x-site, info.x_cross]", {b"announce", b"announce-list", b"info", b"libtorrent_resume"}, False),
-        ("off", {b"announce", b"announce-list", b"info", b"libtorrent_resume", b"x-site"}, True),
+        ("on", USUAL, True),
+        ("all", USUAL, False),
+        ("resume", USUAL | {b"x-site", b"nodes", b"rtorrent"}, True),
+        ("rtorrent", USUAL | {b"x-site", b"nodes"}, True),
+        (
+            "[x-site, info.x_cross]",
+            USUAL | {b"libtorrent_resume", b"nodes", b"rtorrent"},
+            False,
+        ),
+        ("off", USUAL | {b"libtorrent_resume", b"x-site", b"nodes", b"rtorrent"}, True),
     ],
 )
 def test_torrents_are_cleaned(torrent_task, config: str, kept: set[bytes], same_hash: bool) -> None:

@@ -50,7 +50,7 @@ def test_matches_by_title_and_removes(tmp_path: Path) -> None:
     assert (tmp_path / "l.yaml").read_text() == "[]\n"
 
 
-@pytest.mark.parametrize("text", ["a: b", "- title: x", "- [", "{"])
+@pytest.mark.parametrize("text", ["a: b", "- url: x", "- [", "{"])
 def test_a_file_that_is_no_list_of_entries_is_told_by_its_name(tmp_path: Path, text: str) -> None:
     file = tmp_path / "l.yaml"
     file.write_text(text)
@@ -60,3 +60,27 @@ def test_a_file_that_is_no_list_of_entries_is_told_by_its_name(tmp_path: Path, t
 
 def test_a_file_that_is_missing_is_an_empty_list(tmp_path: Path) -> None:
     assert list(YamlFile(tmp_path / "none.yaml", None, "utf-8").entries()) == []
+
+
+def test_titles_alone_are_enough_and_all_fields_are_written_by_name(engine, tmp_path: Path) -> None:
+    (tmp_path / "titles.yaml").write_text("- title: One\n- title: Two\n")
+    made = engine(
+        """
+        tasks:
+          read: {yaml_list: titles.yaml}
+          fill:
+            mock: [{title: A, url: 'http://x/1', tags: [b], label: l}]
+            disable: [metainfo_quality, metainfo_media_id]
+            accept_all: yes
+            list_add: [{yaml_list: made.yaml}]
+          again: {yaml_list: made.yaml}
+        """
+    )
+    assert [entry["title"] for entry in made.run("read").entries] == ["One", "Two"]
+    made.run("fill")
+    assert (tmp_path / "made.yaml").read_text() == (
+        "- title: A\n  url: http://x/1\n  accepted_by: accept_all\n  label: l\n  original_title: A\n"
+        "  original_url: http://x/1\n  tags:\n    - b\n  task: fill\n"
+    )
+    (entry,) = made.run("again").all_entries
+    assert entry["label"] == "l" and "accepted_by" not in entry and entry["task"] == "again"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Index, Integer, String, Table, bindparam, delete, select
 
-from server.engine.entry import Entry
+from server.engine.entry import PASSING, Entry
 from server.storage.database import Database
 from server.storage.schema import METADATA, Json, Schema, UtcDateTime
 
@@ -45,7 +45,15 @@ class DigestStore:
     def add(self, name: str, entries: Iterable[Entry]) -> None:
         """Put entries on a list, with their state."""
         now = datetime.now(UTC)
-        rows = [{"list": name, "state": entry.state, "added": now, "entry": dict(entry)} for entry in entries]
+        rows = [
+            {
+                "list": name,
+                "state": entry.state,
+                "added": now,
+                "entry": {field: value for field, value in entry.items() if field not in PASSING},
+            }
+            for entry in entries
+        ]
         for start in range(0, len(rows), CHUNK):
             self.db.insert(DIGESTED, rows[start : start + CHUNK])
 

@@ -12,7 +12,7 @@ from server.storage.named_lists import NamedList
 
 
 class StoredList(ManagedList):
-    """An entry is on the list when its title, or its url, is. ``approved``: only those that are, are not, or all."""
+    """An entry is on the list when its title is. Of a list with approval only entries in the given state count."""
 
     def __init__(self, store: EntryListStore, name: str, *, approved: bool | None = None) -> None:
         self._store = store
@@ -28,22 +28,21 @@ class StoredList(ManagedList):
         return (fresh(item) for item in self._store.all(self._list.id, approved=self._approved))
 
     def match(self, entries: Sequence[Entry]) -> dict[Entry, Entry]:
-        """By title or url."""
-        return {entry: fresh(item) for entry, item in self._find(entries).items()}
+        """By title."""
+        found = self._find(entries)
+        fitting = {title: item for title, item in found.items() if self._approved in (None, item.approved)}
+        return {entry: fresh(fitting[entry["title"]]) for entry in entries if entry["title"] in fitting}
 
-    def _find(self, entries: Sequence[Entry], *, all_states: bool = False) -> dict[Entry, ListEntry]:
-        keys = [(entry["title"], entry.get("original_url") or entry.get("url") or "") for entry in entries]
-        found = self._store.find_entries(self._list.id, keys)
-        wanted = None if all_states else self._approved
-        return {entries[index]: item for index, item in found.items() if wanted in (None, item.approved)}
+    def _find(self, entries: Sequence[Entry]) -> dict[str, ListEntry]:
+        return self._store.find_entries(self._list.id, [entry["title"] for entry in entries])
 
     def add(self, entries: Sequence[Entry]) -> None:
         """With all their fields."""
         self._store.add_all(self._list.id, [kept_fields(entry) for entry in entries])
 
     def remove(self, entries: Sequence[Entry]) -> int:
-        """Those that match."""
-        return self._store.remove(self._list.id, {item.id for item in self._find(entries, all_states=True).values()})
+        """Those of their titles, in any state."""
+        return self._store.remove(self._list.id, [item.id for item in self._find(entries).values()])
 
     def clear(self) -> None:
         """The list itself stays."""

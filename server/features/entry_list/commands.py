@@ -8,7 +8,7 @@ import click
 
 from server.features.entry_list.store import EntryListStore, ListEntry
 from server.storage.named_lists import NamedList
-from server.terminal.failures import CommandFailed
+from server.terminal.failures import NotThere
 from server.terminal.named_lists import LIST, found_by, pairs, split
 from server.terminal.session import Session, current
 from server.terminal.tables import Style, Table, table_options
@@ -28,10 +28,10 @@ class ListCommands:
         return session.services.db.store(self.cls)
 
     def named(self, session: Session, name: str) -> NamedList:
-        """A list that is there; raises CommandFailed."""
+        """A list that is there; raises NotThere."""
         found = self.store(session).find(name)
         if found is None:
-            raise CommandFailed(f"Could not find {self.kind} with name {name}")
+            raise NotThere(f"Could not find {self.kind} with name {name}")
         return found
 
     def entry(self, session: Session, words: tuple[str, ...]) -> tuple[NamedList, ListEntry]:
@@ -78,7 +78,7 @@ def entry_commands(kind: str, default: str, cls: type[EntryListStore]) -> tuple[
     @group.command("add", cls=WordsCommand)
     @click.argument("words", nargs=-1, required=True, metavar=f"{LIST} TITLE URL")
     @words_option("--attributes", metavar="NAME=VALUE...", help="More fields of the entry.")
-    @click.option("--approved", is_flag=True, hidden=not approves, help="Approve it at once.")
+    @click.option("--approved", "--approve", is_flag=True, hidden=not approves, help="Approve it at once.")
     @current
     def add(session: Session, /, words: tuple[str, ...], attributes: Any, approved: bool) -> None:
         """Put an entry on a list; a new list is made where there is none of that name."""

@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    or_,
     select,
     update,
 )
@@ -132,33 +131,23 @@ class EntryListStore(NamedListStore):
             found += [ListEntry(**row) for row in rows]
         return found
 
-    def find_entries(self, list_id: int, keys: Sequence[tuple[str, str]]) -> dict[int, ListEntry]:
-        """By position in ``keys`` (title, url): the entry of that title, else of that url."""
+    def find_entries(self, list_id: int, titles: Iterable[str]) -> dict[str, ListEntry]:
+        """Those of these titles that are on a list, by title."""
         table = self.items_table
-        by_title: dict[str, ListEntry] = {}
-        by_url: dict[str, ListEntry] = {}
-        for batch in self.db.in_batches(keys, 250):
-            titles, urls = [title for title, _ in batch], [url for _, url in batch if url]
-            fits = or_(table.c.title.in_(titles), table.c.original_url.in_(urls))
-            for row in self.db.rows(select(table).where(and_(table.c.list_id == list_id, fits))):
-                item = ListEntry(**row)
-                by_title[item.title] = item
-                by_url.setdefault(item.original_url, item)
-        found = {}
-        for position, (title, url) in enumerate(keys):
-            item_or_none = by_title.get(title) or (by_url.get(url) if url else None)
-            if item_or_none is not None:
-                found[position] = item_or_none
+        found: dict[str, ListEntry] = {}
+        for batch in self.db.in_batches(titles):
+            rows = self.db.rows(select(table).where(table.c.list_id == list_id, table.c.title.in_(batch)))
+            found.update((row["title"], ListEntry(**row)) for row in rows)
         return found
 
     def add(self, list_id: int, entry: dict[str, Any], *, replace: bool = True, approved: bool = False) -> ListEntry:
         """Put one entry on a list; raises :class:`ListConflict` for a known title unless ``replace``."""
         with self.db.transaction():
-            if not replace and self.find_entries(list_id, [(entry["title"], "")]):
+            if not replace and self.find_entries(list_id, [entry["title"]]):
                 raise ListConflict(f"an entry with the title '{entry['title']}' is on the list already")
             self.add_all(list_id, [entry], approved=approved)
-            found = self.find_entries(list_id, [(entry["title"], "")])
-        return found[0]
+            found = self.find_entries(list_id, [entry["title"]])
+        return found[entry["title"]]
 
     def add_all(self, list_id: int, entries: Sequence[dict[str, Any]], *, approved: bool = False) -> None:
         """Put entries on a list; of a title that is there already the fields are replaced."""
@@ -176,19 +165,17 @@ class EntryListStore(NamedListStore):
         }
         table = self.items_table
         with self.db.transaction():
-            known = self.find_entries(list_id, [(title, "") for title in rows])
-            titles = {item.title: item.id for item in known.values()}
-            for title, entry_id in titles.items():
+            for title, item in self.find_entries(list_id, rows).items():
                 row = rows.pop(title)
                 change = {"entry": row["entry"], "original_url": row["original_url"]}
-                self.db.execute(update(table).where(table.c.id == entry_id).values(**change))
+                self.db.execute(update(table).where(table.c.id == item.id).values(**change))
             self.db.insert(table, list(rows.values()))
 
     def replace(self, list_id: int, entry_id: int, entry: dict[str, Any]) -> ListEntry | None:
         """Replace all fields of an entry; raises :class:`ListConflict` when another has the new title."""
         table = self.items_table
         with self.db.transaction():
-            other = self.find_entries(list_id, [(entry["title"], "")]).get(0)
+            other = self.find_entries(list_id, [entry["title"]]).get(entry["title"])
             if other is not None and other.id != entry_id:
                 raise ListConflict(f"an entry with the title '{entry['title']}' is on the list already")
             change = {"title": entry["title"], "original_url": entry.get("original_url", ""), "entry": entry}

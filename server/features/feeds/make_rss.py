@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import logging
 from datetime import UTC, datetime, timedelta
+from datetime import date as Date
 from email.utils import format_datetime
 from hashlib import sha1
 from typing import Any
 from xml.sax.saxutils import escape
 
 from server.engine.entry import Entry
-from server.engine.errors import RenderError
+from server.engine.errors import PluginError, PluginWarning, RenderError
 from server.engine.log import VERBOSE
 from server.engine.plugin import Plugin
 from server.engine.task import Task
@@ -22,6 +23,7 @@ logger = logging.getLogger("make_rss")
 
 TITLE = "{{ title }} (from {{ task }})"
 DAYS, ITEMS = 7, 15
+LINKS = ("imdb_url", "input_url")
 
 
 class MakeRss(Plugin):
@@ -50,12 +52,12 @@ class MakeRss(Plugin):
                     "days": {
                         "type": "integer",
                         "title": "Days",
-                        "description": f"How old items may be ({DAYS}); -1 for any age.",
+                        "description": f"How old items may be ({DAYS}), by their `rss_pubdate` if any; -1 for any age.",
                     },
                     "items": {
                         "type": "integer",
                         "title": "Items",
-                        "description": f"How many items there may be ({ITEMS}); -1 for any number.",
+                        "description": f"How many items there may be besides the newest ({ITEMS}); -1 for any number.",
                     },
                     "history": {
                         "type": "boolean",
@@ -77,7 +79,7 @@ class MakeRss(Plugin):
                         "type": "array",
                         "items": {"type": "string"},
                         "title": "Link",
-                        "description": "Fields that give an item's link, best first; the address in the end.",
+                        "description": "Fields of an item's link, best first (imdb_url, input_url), then the address.",
                         "examples": [["imdb_url"]],
                     },
                     "template": {
@@ -103,7 +105,11 @@ class MakeRss(Plugin):
     def on_task_output(self, task: Task, config: Any) -> None:
         """Make items of the accepted entries."""
         options = _options(config)
-        text = template_text(task, options.get("template") or "default", fallback="rss")
+        try:
+            text = template_text(task, options.get("template") or "default", fallback="rss")
+        except PluginError as error:
+            task.state(self)["items"] = None
+            raise PluginWarning(f"the feed stays as it is: {error}") from error
         now = datetime.now(UTC)
         items = [item for entry in task.accepted if (item := _item(entry, options, text, now)) is not None]
         task.state(self).setdefault("items", []).extend(items)
@@ -112,19 +118,21 @@ class MakeRss(Plugin):
         """Write the feed."""
         options = _options(config)
         path = place_of(task, options["file"])
-        items: list[MadeItem] = task.state(self).pop("items", [])
+        items: list[MadeItem] | None = task.state(self).pop("items", [])
+        if items is None:
+            return
         if task.options.test:
             logger.info("Would write %d items to %s", len(items), path)
             return
         days, most = options.get("days", DAYS), options.get("items", ITEMS)
-        if options.get("history", True):
-            store = task.db.store(FeedStore)
+        store = task.db.store(FeedStore)
+        with task.db.transaction():
+            if not options.get("history", True):
+                store.forget_made(str(path), beyond=0)
             store.add_made(str(path), items)
             oldest = datetime.now(UTC) - timedelta(days=days) if days >= 0 else None
-            store.forget_made(str(path), before=oldest, beyond=most if most >= 0 else None)
-            items = store.made(str(path))
-        elif most >= 0:
-            items = items[:most]
+            store.forget_made(str(path), before=oldest, beyond=most + 1 if most >= 0 else None)
+        items = store.made(str(path))
         encoding = options.get("encoding", "utf-8")
         write_whole(path, feed(items, options, encoding), encoding)
         logger.log(VERBOSE, "Wrote %d items to %s", len(items), path)
@@ -135,7 +143,7 @@ def _options(config: Any) -> dict[str, Any]:
 
 
 def _item(entry: Entry, options: dict[str, Any], text: str, now: datetime) -> MadeItem | None:
-    link = next((str(entry[name]) for name in options.get("link") or () if entry.get(name)), entry["url"])
+    link = next((str(entry[name]) for name in options.get("link", LINKS) if entry.get(name)), entry["url"])
     try:
         title = entry.render(options.get("title") or TITLE)
         description = entry.render(text)
@@ -144,7 +152,14 @@ def _item(entry: Entry, options: dict[str, Any], text: str, now: datetime) -> Ma
         return None
     # The same entry gives the same id, so that readers know it again.
     mark = sha1(f"{entry['title']}\0{entry['url']}".encode("utf-8", "replace"), usedforsecurity=False).digest()
-    return MadeItem(title, link, description.strip(), base64.urlsafe_b64encode(mark).decode(), now)
+    return MadeItem(title, link, description.strip(), base64.urlsafe_b64encode(mark).decode(), _published(entry, now))
+
+
+def _published(entry: Entry, now: datetime) -> datetime:
+    date = entry.get("rss_pubdate")
+    if isinstance(date, datetime):
+        return date.astimezone(UTC)
+    return datetime(date.year, date.month, date.day, tzinfo=UTC) if isinstance(date, Date) else now
 
 
 def feed(items: list[MadeItem], options: dict[str, Any], encoding: str = "utf-8") -> str:
@@ -152,7 +167,7 @@ def feed(items: list[MadeItem], options: dict[str, Any], encoding: str = "utf-8"
     description = options.get("rssdesc") or "What FlexGet-Tray accepted"
     now = datetime.now(UTC)
     if options.get("timestamp"):
-        description += f" generated at {now:%Y-%m-%d %H:%M:%S}"
+        description += f" generated at {format_datetime(now, usegmt=True)}"
     parts = [
         f'<?xml version="1.0" encoding="{escape(encoding.upper())}"?>\n<rss version="2.0"><channel>',
         _element("title", options.get("rsstitle") or "FlexGet-Tray"),

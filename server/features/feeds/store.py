@@ -61,7 +61,7 @@ KEPT = timedelta(days=30)
 """Answers that no run asked for that long are forgotten."""
 
 _ANSWER = select(ANSWERS).where(ANSWERS.c.task == bindparam("task"), ANSWERS.c.url == bindparam("url"))
-_MADE = select(MADE).where(MADE.c.file == bindparam("file")).order_by(MADE.c.published.desc(), MADE.c.id)
+_MADE = select(MADE).where(MADE.c.file == bindparam("file")).order_by(MADE.c.published.desc(), MADE.c.id.desc())
 
 
 @dataclass(frozen=True)
@@ -142,11 +142,11 @@ class FeedStore:
                 self._db.insert(MADE, rows)
 
     def forget_made(self, file: str, *, before: datetime | None = None, beyond: int | None = None) -> None:
-        """Forget the items of a feed that are too old or too many."""
+        """Forget the items of a feed that were published before a time, or are beyond so many of the newest."""
         with self._db.transaction():
             if before is not None:
                 self._db.execute(delete(MADE).where(MADE.c.file == file, MADE.c.published < before))
             if beyond is not None:
                 newest = select(MADE.c.id).where(MADE.c.file == file)
-                newest = newest.order_by(MADE.c.published.desc(), MADE.c.id).limit(beyond)
+                newest = newest.order_by(MADE.c.published.desc(), MADE.c.id.desc()).limit(beyond)
                 self._db.execute(delete(MADE).where(MADE.c.file == file, MADE.c.id.not_in(newest)))

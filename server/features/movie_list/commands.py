@@ -9,7 +9,7 @@ import click
 
 from server.features.movie_list.store import Movie, MovieListStore
 from server.storage.named_lists import NamedList
-from server.terminal.failures import CommandFailed
+from server.terminal.failures import NotThere
 from server.terminal.named_lists import LIST, found_by, pairs, split
 from server.terminal.session import Session, current
 from server.terminal.tables import Style, Table, table_options
@@ -33,7 +33,7 @@ def _store(session: Session) -> MovieListStore:
 def _named(session: Session, name: str) -> NamedList:
     found = _store(session).find(name)
     if found is None:
-        raise CommandFailed(f"Could not find movie list with name {name}")
+        raise NotThere(f"Could not find movie list with name {name}")
     return found
 
 
@@ -79,11 +79,7 @@ def remove(session: Session, /, words: tuple[str, ...]) -> None:
     name, (wanted,) = split(words, 1, DEFAULT)
     of = _named(session, name)
     store = _store(session)
-    movies = store.all(of.id)
-    titled = {_title(movie).lower(): movie for movie in movies}
-    movie = titled.get(wanted.lower()) or found_by(
-        wanted, movies, f"movie list {name}", key=lambda one: (one.id, one.title)
-    )
+    movie = found_by(wanted, store.all(of.id), f"movie list {name}", key=lambda one: (one.id, _title(one)))
     store.remove(of.id, [movie.id])
     click.echo(f"Removed movie {_title(movie)} from list {name}")
 

@@ -145,8 +145,8 @@ class MovieListStore(NamedListStore):
     ) -> Movie:
         """Put a movie on a list.
 
-        Raises :class:`ListConflict` where one of that title and year is there. With ``replace`` the one that is there
-        (of an identifier, else of title and year) gets the identifiers that it has not.
+        Raises :class:`ListConflict` for a known one unless ``replace``: then this one takes its place, with those of
+        its identifiers that it lacks.
         """
         with self.db.transaction():
             known = self.find_by_titles(list_id, [(title.lower(), year)]).get((title.lower(), year))
@@ -154,20 +154,12 @@ class MovieListStore(NamedListStore):
                 known = next(iter(self.find_by_ids(list_id, ids).values()), known)
             if known is not None and not replace:
                 raise ListConflict(f'movie with name "{title}" already exist in list {list_id}')
-            if known is None:
-                row = {
-                    "list_id": list_id,
-                    "title": title,
-                    "key": title.lower(),
-                    "year": year,
-                    "added": datetime.now(UTC),
-                }
-                movie_id = self.db.insert_one(MOVIES, row)
-                self._add_ids(movie_id, ids)
-            else:
-                movie_id = known.id
-                there = {(item.id_name, item.id_value) for item in known.ids}
-                self._add_ids(movie_id, [item for item in ids if item not in there])
+            row = {"list_id": list_id, "title": title, "key": title.lower(), "year": year, "added": datetime.now(UTC)}
+            movie_id = self.db.insert_one(MOVIES, row)
+            kept = {item.id_name: item.id_value for item in known.ids} if known else {}
+            self._add_ids(movie_id, list({**kept, **dict(ids)}.items()))
+            if known is not None:
+                self.remove(list_id, [known.id])
             movie = self.movie(list_id, movie_id)
         if movie is None:
             raise ListConflict(f'movie "{title}" was removed from list {list_id} meanwhile')

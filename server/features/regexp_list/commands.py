@@ -7,7 +7,7 @@ import re
 import click
 
 from server.features.regexp_list.store import RegexpListStore
-from server.terminal.failures import CommandFailed
+from server.terminal.failures import NotThere
 from server.terminal.named_lists import LIST, found_by, split
 from server.terminal.session import Session, current
 from server.terminal.tables import Style, Table, table_options
@@ -27,7 +27,7 @@ def _store(session: Session) -> RegexpListStore:
 def _id(session: Session, name: str) -> int:
     found = _store(session).find(name)
     if found is None:
-        raise CommandFailed(f"Could not find regexp list with name {name}")
+        raise NotThere(f"Could not find regexp list with name {name}")
     return found.id
 
 

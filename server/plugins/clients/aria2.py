@@ -83,7 +83,7 @@ class Aria2(TorrentClient):
         """A client that answers; raises ``PluginError``."""
         client = Aria2Client(task, config)
         try:
-            client.call("getVersion")
+            client.call("getGlobalStat")
         except Refused as error:
             raise PluginError(f"aria2 at {client.place} does not let us in: {error}") from error
         return client
@@ -137,7 +137,7 @@ class Aria2Client:
         from server.plugins.clients._base import TIMEOUT, words
 
         given = [base64.b64encode(value).decode() if isinstance(value, bytes) else value for value in arguments]
-        asked = {"jsonrpc": "2.0", "id": "flexget", "method": method, "params": given}
+        asked = {"jsonrpc": "2.0", "id": "FLEXGET", "method": method, "params": given}
         try:
             response = self._task.requests.request(
                 "POST", self._uri, json=asked, auth=self._auth, timeout=TIMEOUT, raise_status=False
@@ -145,6 +145,8 @@ class Aria2Client:
             answer = response.json()
         except (RequestException, ValueError) as error:
             raise PluginError(f"{self.place} cannot be reached: {words(error)}") from error
+        if not isinstance(answer, dict) or not answer.keys() & {"error", "result"}:
+            raise PluginError(f"what answers at {self.place} is no aria2")
         if "error" in answer:
             raise Refused(answer["error"].get("message") or "aria2 does not say why")
         return answer["result"]

@@ -55,7 +55,11 @@ class ListMatch(Plugin):
 
     @priority(0)
     def on_task_filter(self, task: Task, config: dict[str, Any]) -> None:
-        """Ask every list once for all entries that are left."""
+        """Ask every list once for all entries that are left.
+
+        An accepted entry gets the fields of the list's entry that it lacks. Which list it was is told in the trace;
+        the field `reason` stays empty.
+        """
         action = config.get("action", "accept")
         single = config.get("single_match", True)
         matched: list[tuple[ManagedList, list[Entry]]] = []
@@ -64,7 +68,7 @@ class ListMatch(Plugin):
             used: list[Entry] = []
             for entry, item in source.match(task.live).items():
                 if action == "reject":
-                    entry.reject(f"matched {item['title']!r} of the list {name}")
+                    entry.reject(list=name, matched=item["title"])
                     continue
                 key = (item["title"], item["url"])
                 if single and key in taken:

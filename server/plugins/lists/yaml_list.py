@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from server.engine.entry import Entry
+from server.engine.entry import PASSING, Entry
 from server.engine.errors import PluginError
-from server.engine.lists import ListPlugin, ManagedList, kept_fields
+from server.engine.lists import DECISIONS, ListPlugin, ManagedList
 from server.plugins.outputs._pages import write_whole
 from server.storage.database import Database
 
@@ -25,7 +25,9 @@ class YamlFile(ManagedList):
 
     def entries(self) -> Iterator[Entry]:
         """In the file's order."""
-        return (Entry({name: value for name, value in item.items() if value is not None}) for item in self._read())
+        for number, item in enumerate(self._read(), start=1):
+            fields = {name: value for name, value in item.items() if value is not None and name not in DECISIONS}
+            yield Entry({"url": f"mock://localhost/yaml_list/{number}", **fields})
 
     def match(self, entries: Sequence[Entry]) -> dict[Entry, Entry]:
         """By title."""
@@ -35,7 +37,7 @@ class YamlFile(ManagedList):
     def add(self, entries: Sequence[Entry]) -> None:
         """At the end; what is there already is replaced in its place."""
         items = {item["title"]: item for item in self._read()}
-        items.update((entry["title"], kept_fields(entry)) for entry in entries)
+        items.update((entry["title"], _fields(entry)) for entry in entries)
         self._write(items.values())
 
     def remove(self, entries: Sequence[Entry]) -> int:
@@ -65,22 +67,35 @@ class YamlFile(ManagedList):
         if not isinstance(items, list):
             raise PluginError(f"the list {self._path} does not hold a list of entries")
         for place, item in enumerate(items, start=1):
-            if not isinstance(item, dict) or not item.get("title") or not item.get("url"):
-                raise PluginError(f"item {place} of the list {self._path} lacks title or url")
+            if not isinstance(item, dict) or not item.get("title"):
+                raise PluginError(f"item {place} of the list {self._path} has no title")
         return items
 
     def _write(self, items: Any) -> None:
         import yaml
 
         rows = [self._row(item) for item in items]
-        text = yaml.safe_dump(rows, default_flow_style=False, allow_unicode=True, sort_keys=False)
+
+        class Indented(yaml.SafeDumper):
+            """Items of inner lists stand below their key, further in."""
+
+            def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+                super().increase_indent(flow, False)
+
+        text = yaml.dump(rows, Dumper=Indented, default_flow_style=False, allow_unicode=True, sort_keys=False)
         write_whole(self._path, text, self._encoding)
 
     def _row(self, item: dict[str, Any]) -> dict[str, Any]:
-        """The fields that are kept; all of them, the original title and url too, where none are chosen."""
-        fields = dict(Entry(item))
-        names = self._fields or list(dict.fromkeys(["title", "url", *fields]))
+        """The chosen fields in their order; title, url and all others by name where none are chosen."""
+        fields = dict(Entry(item)) if item.get("url") else item
+        names = self._fields or ["title", "url", *sorted(fields.keys() - {"title", "url"})]
         return {name: _plain(fields[name]) for name in names if name in fields}
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    """What is known of an entry, lazy fields too, and who accepted it in which task."""
+    entry.evaluate_lazy()
+    return {name: value for name, value in entry.items() if name not in PASSING and not name.startswith("_")}
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from server.parsing.size import told_size
 
 
 class MetainfoContentSize(Plugin):
-    """Sets the size: that of the file at `location`, else what the description says ("Size: 700 MB").
+    """Sets the size: what the description says ("Size: 700 MB"), else that of the file at `location`.
 
     Example::
 
@@ -33,9 +33,9 @@ class MetainfoContentSize(Plugin):
             if entry.get("content_size", None, False) is not None:
                 continue
             location, description = entry.get("location", None, False), entry.get("description", None, False)
-            found = size_of_file(location) if isinstance(location, str) else None
-            if found is None and isinstance(description, str):
-                found = told_size(description)
+            found = told_size(description) if isinstance(description, str) else None
+            if found is None and isinstance(location, str):
+                found = size_of_file(location)
             if found is not None:
                 entry["content_size"] = found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from functools import partial
 from typing import Any
 
 from server.engine.plugin import Plugin, priority
@@ -16,7 +16,7 @@ class ModifyTrackers(Plugin):
 
         modify_trackers:
           - https:
-              from: ^http://
+              from: http://
               to: https://
     """
 
@@ -31,15 +31,14 @@ class ModifyTrackers(Plugin):
                 "properties": {
                     "from": {
                         "type": "string",
-                        "format": "regex",
                         "title": "From",
-                        "description": "A regular expression.",
-                        "examples": ["^http://"],
+                        "description": "Text in the address.",
+                        "examples": ["http://"],
                     },
                     "to": {
                         "type": "string",
                         "title": "To",
-                        "description": "What takes the place of what it matches.",
+                        "description": "What takes its place.",
                         "examples": ["https://"],
                     },
                 },
@@ -47,7 +46,7 @@ class ModifyTrackers(Plugin):
             },
             "maxProperties": 1,
         },
-        "examples": [[{"https": {"from": "^http://", "to": "https://"}}]],
+        "examples": [[{"https": {"from": "http://", "to": "https://"}}]],
     }
     category = "modify"
 
@@ -55,14 +54,14 @@ class ModifyTrackers(Plugin):
     def on_task_modify(self, task: Task, config: list[dict[str, dict[str, Any]]]) -> None:
         """What is no torrent is left alone."""
         changes = [change for item in config for change in item.values() if change]
-        patterns = [(re.compile(change["from"]), change.get("to", "")) for change in changes if change.get("from")]
+        swaps = [(change["from"], change.get("to", "")) for change in changes if change.get("from")]
         for entry in task.accepted:
             torrent = entry.get("torrent")
             if torrent is not None:
-                torrent.set_trackers([_changed(tracker, patterns) for tracker in torrent.trackers])
+                torrent.change_trackers(partial(_changed, swaps=swaps))
 
 
-def _changed(tracker: str, patterns: list[tuple[re.Pattern[str], str]]) -> str:
-    for pattern, replacement in patterns:
-        tracker = pattern.sub(replacement, tracker)
+def _changed(tracker: str, swaps: list[tuple[str, str]]) -> str:
+    for old, new in swaps:
+        tracker = tracker.replace(old, new)
     return tracker

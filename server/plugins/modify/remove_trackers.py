@@ -39,7 +39,7 @@ class RemoveTrackers(Plugin):
         for entry in task.accepted:
             torrent = entry.get("torrent")
             if torrent is not None:
-                torrent.set_trackers(tracker for tracker in torrent.trackers if not unwanted(tracker))
+                torrent.change_trackers(lambda tracker: None if unwanted(tracker) else tracker)
             elif is_magnet(entry["url"]):
                 head, _, query = entry["url"].partition("?")
                 parts = [part for part in query.split("&") if not (_is_tracker(part) and unwanted(unquote(part[3:])))]

@@ -7,19 +7,17 @@ from typing import Any
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 
-STANDARD = frozenset(
-    {b"announce", b"announce-list", b"comment", b"created by", b"creation date", b"encoding", b"info", b"nodes"}
-    | {b"url-list", b"httpseeds", b"publisher", b"publisher-url"}
-)
-"""Keys outside of the info that torrents are meant to have (BEP 3, 5, 12, 17, 19)."""
+STANDARD = frozenset({b"announce", b"announce-list", b"comment", b"created by", b"creation date", b"encoding", b"info"})
+"""Keys outside of the info that stay (BEP 3, 12)."""
 
-INFO = frozenset({b"files", b"length", b"md5sum", b"name", b"piece length", b"pieces", b"private", b"source"})
+INFO = frozenset({b"files", b"length", b"name", b"piece length", b"pieces", b"private"})
 """Keys of the info; other ones are taken away by ``all`` only, which changes the info hash."""
 
-RESUME = frozenset({b"libtorrent_resume", b"rtorrent", b"fast resume", b"resume"})
-"""What clients write into torrents for themselves."""
+RESUME = frozenset({b"libtorrent_resume"})
+"""What a client needs to go on with a download."""
 
-RTORRENT = frozenset({b"libtorrent_resume", b"rtorrent"})
+RTORRENT = RESUME | {b"rtorrent"}
+"""What rTorrent writes into the torrents of its session."""
 
 
 class TorrentScrub(Plugin):
@@ -37,7 +35,8 @@ class TorrentScrub(Plugin):
             {"type": "array", "items": {"type": "string"}},
         ],
         "title": "Scrub",
-        "description": "`all`: every unusual key; `resume`: what clients left; `rtorrent`: its own; a list: these.",
+        "description": "`on`: unusual keys; `all`: those of the info too; `resume`: a client's resume data; "
+        "`rtorrent`: all that rTorrent left; a list: these.",
         "examples": ["resume", ["libtorrent_resume", "info.x_cross_seed"]],
     }
     category = "modify"

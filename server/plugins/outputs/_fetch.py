@@ -124,8 +124,11 @@ def _note(entry: Entry, path: Path, response: requests.Response, mime: str) -> N
     fields: dict[str, Any] = {"file": str(path)}
     if mime:
         fields["mime-type"] = mime
-    name = entry.get("filename", None, False) or disposition_name(response.headers.get("Content-Disposition", ""))
-    fields["filename"] = with_extension(name, mime) if name else name_in_address(response.url)
+    name = entry.get("filename") or disposition_name(response.headers.get("Content-Disposition", ""))
+    if name:
+        fields["filename"] = with_extension(name, mime)
+    else:
+        fields["filename"] = name_in_address(response.url) or with_extension(entry["title"], mime)
     entry.update(fields)
 
 

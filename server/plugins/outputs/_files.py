@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from server.engine.entry import Entry
 from server.engine.errors import PluginWarning, RenderError
-from server.engine.paths import OutsideError, chosen_folder, pathscrub, shorten_name
+from server.engine.paths import OutsideError, chosen_folder, folder_text, pathscrub, shorten_name
 from server.engine.plugin import Plugin, as_list, text_or_list
 from server.engine.task import Task
 
@@ -152,7 +152,11 @@ def wait_until_stable(task: Task, source: Path, log: logging.Logger) -> None:
 
 
 class TransferPlugin(FilePlugin):
-    """Base of ``move`` and ``copy``. The entry's field ``move_to`` / ``copy_to`` comes before the option ``to``."""
+    """Base of ``move`` and ``copy``.
+
+    The entry's field ``move_to`` / ``copy_to`` comes before the option ``to``; its ``filename`` is the new name where
+    there is no ``rename``.
+    """
 
     def handle(self, task: Task, entry: Entry, source: Path, options: dict[str, Any], log: logging.Logger) -> None:
         """Bring the entry's file to where it belongs."""
@@ -193,12 +197,13 @@ class TransferPlugin(FilePlugin):
         if place:
             # A field may hold a stranger's text already: no `..` of it counts as the user's own.
             written = str(place) if place is not own else str(own).replace("..", "")
-            folder = chosen_folder(pathscrub(entry.render(str(place))), written, task.services.home)
+            folder = chosen_folder(folder_text(entry.render(str(place))), written, task.services.home)
         name = source.name
-        if options.get("rename"):
-            name = pathscrub(entry.render(options["rename"]), filename=True)
+        wanted = entry.render(options["rename"]) if options.get("rename") else entry.get("filename")
+        if wanted:
+            name = pathscrub(str(wanted), filename=True)
             if name in ("", ".", ".."):
-                raise RenderError(f"{options['rename']!r} gives {name!r}, which is no file name")
+                raise RenderError(f"{wanted!r} is no file name")
             if options.get("keep_extension", True) and source.is_file() and not name.endswith(source.suffix):
                 name += source.suffix
         return folder / shorten_name(name)
@@ -238,7 +243,7 @@ def transfer_options(verb: str) -> dict[str, Any]:
         "rename": {
             "type": "string",
             "title": "Rename",
-            "description": "New name; may hold {{ fields }}.",
+            "description": "New name; may hold {{ fields }}. Without it the entry's `filename`, else the name stays.",
             "examples": ["{{ title }}"],
         },
         "keep_extension": {

@@ -12,7 +12,7 @@ from typing import Any
 
 from server.engine.entry import Entry
 from server.engine.errors import RenderError
-from server.engine.paths import OutsideError, chosen_folder, confined, pathscrub, shorten_name
+from server.engine.paths import OutsideError, chosen_folder, confined, folder_text, pathscrub, shorten_name
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.plugins.outputs._fetch import fetch
@@ -158,7 +158,7 @@ class Download(Plugin):
     def _target(task: Task, entry: Entry, options: dict[str, Any]) -> Path:
         own = entry.get("path")
         template = str(own or options["path"])
-        rendered = pathscrub(entry.render(template))
+        rendered = folder_text(entry.render(template))
         # A field may hold a stranger's text already: no `..` of it counts as the user's own.
         folder = chosen_folder(rendered, template.replace("..", "") if own else template, task.services.home)
         if options.get("filename"):

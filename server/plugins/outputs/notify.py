@@ -181,7 +181,7 @@ def _session(task: Task) -> Session:
 
 def _chosen(task: Task, states: list[str]) -> Iterator[Entry]:
     for state in states:
-        yield from getattr(task, state)
+        yield from task.live if state == "entries" else getattr(task, state)
 
 
 def _message(task: Task, options: dict[str, Any], kind: str) -> str:

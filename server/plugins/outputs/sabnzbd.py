@@ -7,7 +7,7 @@ from typing import Any
 from server.engine.errors import PluginError
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.plugins.outputs._nzb import asked, json_of
+from server.plugins.outputs._nzb import asked
 
 OPTIONS = {"category": "cat", "script": "script", "pp": "pp", "priority": "priority"}
 
@@ -52,7 +52,7 @@ class Sabnzbd(Plugin):
 
     def on_task_output(self, task: Task, config: dict[str, Any]) -> None:
         """Add each entry; what SABnzbd refuses is failed with its own words."""
-        common = {"mode": "addurl", "output": "json", "apikey": config["key"]}
+        common = {"apikey": config["key"]}
         common.update({theirs: config[ours] for ours, theirs in OPTIONS.items() if config.get(ours) is not None})
         if config.get("username"):
             common.update(ma_username=config["username"], ma_password=config.get("password", ""))
@@ -63,10 +63,10 @@ class Sabnzbd(Plugin):
                 continue
             more = {"cat": entry["category"]} if entry.get("category") else {}
             try:
-                params = {**common, **more, "name": entry["url"], "nzbname": entry["title"]}
-                answer = json_of(asked(task, "GET", config["url"].rstrip("?"), params=params))
+                params = {**common, **more, "name": entry["url"], "nzbname": entry["title"], "mode": "addurl"}
+                answer = asked(task, "GET", config["url"].rstrip("?"), params=params).text.strip()
             except PluginError as error:
                 entry.fail(str(error))
                 continue
-            if not answer.get("status"):
-                entry.fail(f"SABnzbd refused it: {answer.get('error') or answer}")
+            if "error" in answer.lower():
+                entry.fail(f"SABnzbd refused it: {answer[:200]}")

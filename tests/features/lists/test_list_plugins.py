@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from server.config.errors import ConfigError
 from server.features.pending_list.store import PendingListStore
 from tests.support import titles
 
@@ -49,7 +52,7 @@ def test_fields_made_by_set_are_kept_too(engine) -> None:
     assert [entry["label"] for entry in made.run("show e").entries] == ["made of E1"]
 
 
-def test_an_entry_matches_by_title_or_url_and_leaves_the_list_when_it_is_done(engine) -> None:
+def test_an_entry_matches_by_title_and_leaves_the_list_when_it_is_done(engine) -> None:
     made = engine(
         config(
             """
@@ -66,10 +69,31 @@ def test_an_entry_matches_by_title_or_url_and_leaves_the_list_when_it_is_done(en
     )
     made.run("add")
     task = made.run("match")
-    assert titles(task.accepted) == ["One", "Another"]
-    assert task.accepted[0].trace[-1].value == {"list": "entry_list", "matched": "One"}
-    assert titles(task.undecided) == ["three"]
-    assert titles(made.run("show e").entries) == ["Three"]
+    assert titles(task.accepted) == ["One"]
+    decision = next(step for step in task.accepted[0].trace if step.verb == "accept")
+    assert decision.value == {"list": "entry_list", "matched": "One"}
+    assert titles(task.undecided) == ["Another", "three"]
+    assert titles(made.run("show e").entries) == ["Three", "Two"]
+
+
+def test_an_accepted_match_gets_the_fields_that_it_lacks(engine) -> None:
+    made = engine(
+        config(
+            """
+  add:
+    mock: [{title: One, url: 'http://l/1', path: /films, label: list, mark: list}]
+    accept_all: yes
+    list_add: [{entry_list: e}]
+  match:
+    disable: [seen]
+    mock: [{title: One, url: 'http://l/9', label: own, mark: ''}]
+    list_match: {from: [{entry_list: e}], remove_on_match: no}
+"""
+        )
+    )
+    made.run("add")
+    entry = made.run("match").accepted[0]
+    assert [entry[name] for name in ("url", "path", "label", "mark")] == ["http://l/9", "/films", "own", ""]
 
 
 def test_a_rejecting_match_rejects_accepted_entries_and_removes_nothing(engine) -> None:
@@ -88,6 +112,7 @@ def test_a_rejecting_match_rejects_accepted_entries_and_removes_nothing(engine) 
     made.run("add")
     task = made.run("match")
     assert (titles(task.rejected), titles(task.accepted)) == (["One"], ["Other"])
+    assert "reason" not in task.rejected[0]
     assert titles(made.run("show e").entries) == ["One"]
 
 
@@ -126,6 +151,21 @@ def test_movies_match_by_identifier_or_by_name_and_year(engine) -> None:
     task = made.run("match")
     assert titles(task.accepted) == ["The.Film.2012.720p.BluRay", "Renamed.2012.720p"]
     assert set(titles(made.run("show m").entries)) == {"Other Movie (2015)", "No Year Movie"}
+
+
+def test_a_movie_that_is_added_again_takes_the_others_place(engine) -> None:
+    made = engine(
+        config(
+            """
+  first: {mock: [{title: Silver River 2011, tmdb_id: 7, imdb_id: tt1}], accept_all: yes, list_add: [{movie_list: m}]}
+  again: {mock: [{title: Silberfluss 2011, imdb_id: tt1}], accept_all: yes, list_add: [{movie_list: m}]}
+"""
+        )
+    )
+    made.run("first")
+    made.run("again")
+    (movie,) = made.run("show m").entries
+    assert (movie["title"], movie["imdb_id"], movie["tmdb_id"]) == ("Silberfluss (2011)", "tt1", "7")
 
 
 def test_an_item_is_used_for_one_entry_only(engine) -> None:
@@ -243,6 +283,33 @@ def test_entries_are_removed_and_lists_emptied(engine) -> None:
     assert made.run("show e").entries == []
 
 
-def test_something_that_is_no_list_is_refused_with_those_that_are(engine) -> None:
-    task = engine("tasks: {a: {mock: [{title: A}], list_add: [{accept_all: yes}]}}").run()
-    assert "accept_all is no list; lists are entry_list" in task.abort_reason
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [("accept_all: yes", "one of `entry_list`, `movie_list`"), ("entry_list: [x]", "tasks.a.list_add[0].entry_list")],
+)
+def test_something_that_is_no_list_is_refused_with_those_that_are(engine, item: str, words: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        engine(f"tasks: {{a: {{mock: [{{title: A}}], list_add: [{{{item}}}]}}}}")
+    assert words in str(raised.value)
+
+
+def test_what_was_downloaded_is_not_kept(engine, tmp_path) -> None:
+    info = f"d6:lengthi3e4:name1:a12:piece lengthi16384e6:pieces20:{'x' * 20}e"
+    (tmp_path / "a.torrent").write_bytes(f"d4:info{info}e".encode())
+    made = engine(
+        config(
+            f"""
+  add:
+    mock: [{{title: A, url: 'file://{tmp_path}/a.torrent'}}]
+    accept_all: yes
+    download: out
+    list_add: [{{entry_list: e}}]
+    digest: d
+  use: {{inputs: [{{entry_list: e}}, {{from_digest: {{list: d}}}}], disable: [seen, seen_info_hash], accept_all: yes}}
+"""
+        )
+    )
+    made.run("add")
+    task = made.run("use")
+    assert not task.abort_reason
+    assert {entry["torrent_info_hash"] for entry in task.accepted} and not any("torrent" in e for e in task.accepted)

@@ -55,6 +55,26 @@ def test_names_come_from_the_entry_the_server_or_the_address(
     assert files(tmp_path / "out") == [expected]
 
 
+def test_the_title_and_the_type_name_what_has_no_name_in_its_address(engine, web, tmp_path) -> None:
+    run(engine, f"{{title: Some Title, url: '{web.put('/folder/', 'x', 'text/plain')}'}}")
+    assert files(tmp_path / "out") == ["Some Title.txt"]
+
+
+def test_a_filename_made_by_set_names_the_file(engine, web, tmp_path) -> None:
+    made = engine(
+        f"""
+        tasks:
+          a:
+            mock: [{{title: One, url: '{web.put("/a.txt", "x", "text/plain")}'}}]
+            accept_all: yes
+            set: {{filename: '{{{{title|lower}}}} new'}}
+            download: out
+        """
+    )
+    made.run()
+    assert files(tmp_path / "out") == ["one new.txt"]
+
+
 def test_paths_and_names_are_templates_and_the_entrys_path_comes_first(engine, web, tmp_path) -> None:
     url = web.put("/a.txt", "x")
     entries = f"{{title: A, url: '{url}'}}, {{title: B, url: '{url}?2', path: '{tmp_path}/own/{{{{title|lower}}}}'}}"

@@ -65,6 +65,17 @@ def test_without_to_the_folder_stays_and_the_entrys_field_comes_first(engine, tm
     assert run(engine, tmp_path, "move: {to: out}", fields)["location"] == str(source / "deep" / "New.mkv")
 
 
+def test_the_entrys_filename_is_the_new_name_where_rename_is_not_set(engine, tmp_path, source) -> None:
+    fields = "location: src/Film.mkv, filename: Own.mkv"
+    assert run(engine, tmp_path, "copy: {to: out}", fields)["location"] == str(tmp_path / "out" / "Own.mkv")
+    assert run(engine, tmp_path, "copy: {to: out, rename: R}", fields)["location"] == str(tmp_path / "out" / "R.mkv")
+
+
+def test_the_folder_is_taken_as_its_template_gives_it(engine, tmp_path, source) -> None:
+    location = run(engine, tmp_path, "pathscrub: windows, move: {to: 'out/{{title}} ?'}")["location"]
+    assert location == str(tmp_path / "out" / "My: Film ?" / "Film.mkv")
+
+
 def test_companions_go_along_under_the_new_name(engine, tmp_path, source) -> None:
     run(engine, tmp_path, "move: {to: out, rename: New, along: {extensions: [srt, idx], subdirs: subs}}")
     assert files(tmp_path / "out") == ["New.en.srt", "New.idx", "New.mkv", "New.srt"]

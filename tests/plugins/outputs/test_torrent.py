@@ -30,9 +30,21 @@ def test_changed_trackers_leave_the_hash_alone() -> None:
     torrent = Torrent.read(MULTI)
     before = torrent.info_hash
     torrent.add_tracker("udp://b:80")
-    torrent.remove_tracker("http://a")
+    torrent.change_trackers(lambda tracker: None if tracker == "http://a" else tracker)
     again = Torrent.read(torrent.encode())
-    assert (again.trackers, again.info_hash) == (["udp://b:80"], before)
+    assert (again.content[b"announce-list"], again.info_hash) == ([[b"udp://b:80"]], before)
+
+
+def test_a_torrent_without_a_list_of_trackers_loses_its_only_one() -> None:
+    torrent = Torrent.read(MULTI)
+    torrent.change_trackers(lambda tracker: None)
+    assert torrent.trackers == [] and torrent.modified
+
+
+def test_a_changed_only_tracker_goes_into_the_list_that_clients_prefer() -> None:
+    torrent = Torrent.read(MULTI)
+    torrent.change_trackers(lambda tracker: tracker.replace("http:", "https:"))
+    assert torrent.content[b"announce-list"] == [[b"https://a"]]
 
 
 @pytest.mark.parametrize("raw", [b"", b"hello", b"d4:infoe", b"d1:ai5ee", b"d4:infod3:abci1eee", MULTI[:-5]])

@@ -1,4 +1,4 @@
-"""``sabnzbd``, ``nzbget`` and ``kodi_library`` against servers on loopback; ``from_task``."""
+"""``sabnzbd``, ``nzbget`` and ``kodi_library`` and what is no aria2, on loopback; ``from_task``."""
 
 from __future__ import annotations
 
@@ -65,20 +65,20 @@ def config(plugin: str) -> str:
 
 
 def test_sabnzbd_gets_the_address_and_the_category(engine: Make, downloader: Downloader) -> None:
-    downloader.answer = {"status": True}
+    downloader.answer = "ok"
     url = f"http://127.0.0.1:{downloader.port}/api?"
     task = engine(config(f"sabnzbd: {{url: '{url}', key: k, category: tv}}")).run()
     path = downloader.asked[0][0]
-    assert path.startswith("/api?mode=addurl&output=json&apikey=k&cat=tv&name=http%3A%2F%2Flocalhost%2F1.nzb")
+    assert path == "/api?apikey=k&cat=tv&name=http%3A%2F%2Flocalhost%2F1.nzb&nzbname=One&mode=addurl"
     assert [entry.state for entry in task.entries] == ["accepted"]
 
 
 def test_what_sabnzbd_refuses_is_failed_with_its_words(engine: Make, downloader: Downloader) -> None:
-    downloader.answer = {"status": False, "error": "API Key Incorrect"}
+    downloader.answer = "error: API Key Incorrect"
     url = f"http://127.0.0.1:{downloader.port}/api"
     task = engine(config(f"sabnzbd: {{url: '{url}', key: k}}")).run()
     assert [(entry.state, entry["reason"]) for entry in task.entries] == [
-        ("failed", "SABnzbd refused it: API Key Incorrect")
+        ("failed", 'SABnzbd refused it: "error: API Key Incorrect"')
     ]
 
 
@@ -145,3 +145,10 @@ def test_tasks_that_feed_each_other_are_told(engine: Make) -> None:
     """).run("z")
     assert task.aborted
     assert "circle" in str(task.abort_reason)
+
+
+def test_what_is_no_aria2_ends_the_task_with_its_address(engine: Make, downloader: Downloader) -> None:
+    downloader.answer = {"ok": True}
+    settings = f"{{server: 127.0.0.1, port: {downloader.port}, path: /dl, rpc_mode: json}}"
+    task = engine(f"tasks: {{a: {{mock: [{{title: A}}], accept_all: yes, aria2: {settings}}}}}").run()
+    assert "is no aria2" in task.abort_reason and str(downloader.port) in task.abort_reason
