@@ -56,7 +56,7 @@ class Filesystem(Plugin):
                         "type": "string",
                         "format": "regex",
                         "title": "Regular expression",
-                        "description": "Must fit the whole path from its beginning, in any case.",
+                        "description": "Must fit the path from its beginning, in any case; a mask takes its place.",
                         "examples": [r".*\.(mkv|avi)$"],
                     },
                     "recursive": {
@@ -127,12 +127,9 @@ def make_entry(path: Path) -> Entry | None:
 
 
 def _matcher(mask: str | None, regexp: str | None) -> Found:
-    patterns = []
-    if mask:
-        patterns.append(re.compile(fnmatch.translate(mask), re.IGNORECASE))
-    if regexp:
-        patterns.append(re.compile(regexp, re.IGNORECASE))
-    return lambda path: all(pattern.match(path) for pattern in patterns)
+    """Where both are given the mask counts."""
+    found = fnmatch.translate(mask) if mask else regexp
+    return re.compile(found or "", re.IGNORECASE).match
 
 
 def _depth(recursive: bool | int) -> int:

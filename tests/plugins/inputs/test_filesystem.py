@@ -44,6 +44,7 @@ def test_files_and_folders_are_entries_with_their_facts(engine, media) -> None:
         ("recursive: yes", [".hidden", "Show.S01E01", "Sub.Folder", "Show.S01E02", "deep", "note"]),
         ("recursive: 2", [".hidden", "Show.S01E01", "Sub.Folder", "Show.S01E02", "deep"]),
         ("recursive: yes, mask: '*.mkv'", ["Show.S01E01", "Show.S01E02"]),
+        ("recursive: yes, mask: '*.mkv', regexp: nothing", ["Show.S01E01", "Show.S01E02"]),
         (r"recursive: yes, regexp: '.*\.(mkv|txt)$'", ["Show.S01E01", "Show.S01E02", "note"]),
         ("recursive: yes, retrieve: dirs", ["Sub.Folder", "deep"]),
         ("recursive: yes, retrieve: [files]", [".hidden", "Show.S01E01", "Show.S01E02", "note"]),
