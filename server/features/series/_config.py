@@ -74,7 +74,7 @@ def shows_of(config: Sequence[Any] | Mapping[str, Any]) -> list[tuple[str, dict[
         if key not in merged:
             merged[key] = (name, options)
         elif merged[key][0] == name:
-            merged[key] = (name, _with_defaults(merged[key][1], options))
+            merged[key] = (name, with_defaults(merged[key][1], options))
     return list(merged.values())
 
 
@@ -103,10 +103,10 @@ def _items(items: Iterable[Any], settings: Mapping[str, Any]) -> Iterable[tuple[
     for item in items:
         named = item if isinstance(item, Mapping) else {item: {}}
         for name, options in named.items():
-            yield str(name), _with_defaults(options or {}, settings)
+            yield str(name), with_defaults(options or {}, settings)
 
 
-def _with_defaults(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+def with_defaults(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     found = {**defaults, **options}
     if "set" in options and "set" in defaults:
         found["set"] = {**defaults["set"], **options["set"]}

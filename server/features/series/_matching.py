@@ -107,10 +107,10 @@ def _note_begins(task: Task, store: SeriesStore, wanted: Mapping[str, ShowConfig
         if begin is None or begin == there.get(show_id):
             continue
         if show.identified_by not in (AUTO, begin.identified_by):
-            task.log("series").warning(
-                "%s is identified by %s, so it cannot begin at %s", show.name, show.identified_by, begin.identifier
+            raise PluginError(
+                f"{show.name}: `begin: {show.given['begin']}` is of the kind {begin.identified_by}, but "
+                f"`identified_by` says {show.identified_by}; change one of them"
             )
-            continue
         changed[show_id] = begin
     set_begins(store, changed)
 

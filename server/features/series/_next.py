@@ -12,7 +12,6 @@ from server.features.series._config import AUTO, ShowConfig, read_shows
 from server.features.series._matching import note_shows
 from server.features.series._progress import Begin, begins
 from server.features.series.store import EPISODE, SEASON, Entity, SeriesStore, Show
-from server.plugins.metainfo.metainfo_media_id import media_id
 
 
 class Wanted:
@@ -41,14 +40,17 @@ def wanted_shows(task: Task) -> list[Wanted]:
     store = task.db.store(SeriesStore)
     with task.db.transaction():
         shows = note_shows(task, store, configs)
+    starts = begins(store, {show.id: show.begin_id for show in shows.values() if show.begin_id is not None})
     entities = store.entities_of(show.id for show in shows.values())
     every = [entity.id for items in entities.values() for entity in items]
     loaded = set(store.releases_of(every, downloaded=True))
-    starts = begins(store, {show.id: show.begin_id for show in shows.values() if show.begin_id is not None})
+    begin_ids = {show.begin_id for show in shows.values() if show.begin_id is not None}
+    only_begins = begin_ids - set(store.releases_of(begin_ids))
     found = []
     for config in configs:
         show = shows[config.normalized]
-        each = Wanted(config, show, entities.get(show.id, []), loaded)
+        seen = [entity for entity in entities.get(show.id, []) if entity.id not in only_begins]
+        each = Wanted(config, show, seen, loaded)
         each.begin = starts.get(show.id)
         found.append(each)
     return found
@@ -74,9 +76,7 @@ def entry_for(wanted: Wanted, identifier: str, season: int, number: int | None, 
         "season_pack": True if number is None else None,
         "series_identified_by": wanted.identified_by,
     }
-    entry = Entry(fields)
-    entry.put_quietly({"media_id": media_id(entry)})
-    return entry
+    return Entry(fields)
 
 
 def _forms(identified_by: str, identifier: str, season: int, number: int | None) -> list[str]:

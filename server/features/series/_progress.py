@@ -185,18 +185,24 @@ def identify(store: SeriesStore, by_show: Mapping[int, str]) -> None:
 
 
 def unlearn(store: SeriesStore, show_ids: Iterable[int]) -> None:
-    """After episodes were removed the rest has to tell anew how a show is identified, unless it has a begin."""
+    """After the last episode of a show was removed, others have to tell anew how it is identified."""
+    left = select(ENTITIES.c.id).where(ENTITIES.c.show_id == SHOWS.c.id).exists()
     with store.db.transaction():
         for batch in store.db.in_batches(show_ids):
-            fits = SHOWS.c.id.in_(batch) & SHOWS.c.begin_id.is_(None)
-            store.db.execute(update(SHOWS).where(fits).values(identified_by=None))
+            store.db.execute(update(SHOWS).where(SHOWS.c.id.in_(batch), ~left).values(identified_by=None))
 
 
 def sync_alternate_names(store: SeriesStore, wanted: Mapping[int, tuple[str, ...]]) -> None:
-    """Note the other names that the configuration gives to shows; raises ``SeriesError`` where two shows share one."""
+    """Note the other names that the configuration gives to shows; raises ``SeriesError`` where two shows share one.
+
+    What is the very name of a show stays that show's.
+    """
     known = store.alternate_names(wanted)
-    for show_id, names in wanted.items():
-        missing = [name for name in names if name not in known.get(show_id, [])]
+    fresh = {show_id: [name for name in names if name not in known.get(show_id, [])] for show_id, names in wanted.items()}
+    keys = {normalize_name(name) for names in fresh.values() for name in names}
+    taken = {key for key, show in store.shows_by_name(keys).items() if show.normalized == key}
+    for show_id, names in fresh.items():
+        missing = [name for name in names if normalize_name(name) not in taken]
         if missing:
             every = [*known.get(show_id, []), *missing]
             store.set_alternate_names(show_id, [(name, normalize_name(name)) for name in every])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from server.config.validate import SchemaValidator
 from server.engine.entry import Entry
 from server.engine.plugin import Plugin
 from server.engine.task import Task
+from server.features.series._config import shows_of, with_defaults
 from server.features.series._schema import OPTION_NAMES, options_schema
 from server.parsing.names import normalize_name
 from server.plugins.inputs._nested import INPUT_SCHEMA, entries_of
@@ -15,6 +17,7 @@ from server.plugins.inputs._nested import INPUT_SCHEMA, entries_of
 logger = logging.getLogger("configure_series")
 
 _PREFIX = "configure_series_"
+_SCHEMAS = {name: SchemaValidator(schema) for name, schema in options_schema()["properties"].items()}
 _IDS = ("tvdb_id", "tvmaze_series_id", "trakt_show_id")
 
 
@@ -60,7 +63,8 @@ class ConfigureSeries(Plugin):
         """Add the shows to the task's ``series``. What stands there already keeps its own options."""
         shows: dict[str, dict[str, Any]] = {}
         for entry in entries_of(task, config["from"]):
-            shows[str(entry["title"])] = _with_ids({**config.get("settings", {}), **_own_options(entry)}, entry)
+            options = with_defaults(_own_options(entry), config.get("settings", {}))
+            shows[str(entry["title"])] = _with_ids(options, entry)
         if not shows:
             logger.info("The input has no shows: nothing is added to series")
             return
@@ -74,10 +78,16 @@ class ConfigureSeries(Plugin):
 
 
 def _own_options(entry: Entry) -> dict[str, Any]:
+    """What the entry says of its show; what is no such option's value is left out with a warning."""
     options: dict[str, Any] = {}
     for name in OPTION_NAMES:
         value = entry.get(_PREFIX + name)
-        if value is not None:
+        if value is None:
+            continue
+        issues = _SCHEMAS[name].issues(value)
+        if issues:
+            logger.warning("%s: %s%s is left out: %s", entry["title"], _PREFIX, name, issues[0].message)
+        else:
             options[name] = value
     return options
 
@@ -89,8 +99,6 @@ def _with_ids(options: dict[str, Any], entry: Entry) -> dict[str, Any]:
 
 
 def _names(config: Any) -> list[str]:
-    from server.features.series._config import shows_of
-
     return [name for name, _ in shows_of(config or [])]
 
 

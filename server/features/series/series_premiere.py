@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.engine.entry import Entry
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 from server.features.series._matching import guessed, match_guessed
 from server.features.series._schema import options_schema
+from server.features.series.store import SeriesStore
 from server.parsing.names import normalize_name
 from server.parsing.series import SeriesParse
 
@@ -55,15 +57,24 @@ class SeriesPremiere(Plugin):
             return
         options = dict(config) if isinstance(config, dict) else {}
         teasers = options.get("allow_teasers", True)
-        parses = guessed(task, options.get("allow_seasonless", False))
+        parses = _unfollowed(task, guessed(task, options.get("allow_seasonless", False)))
         premieres = {entry: parse for entry, parse in parses.items() if _is_premiere(parse, teasers)}
         shows = {normalize_name(parse.name) for parse in premieres.values()}
         for entry, parse in parses.items():
             if entry not in premieres and normalize_name(parse.name) in shows:
                 entry.reject(f"{parse.identifier} is no premiere of {parse.name}")
-        wanted = {name: value for name, value in options.items() if name not in _OWN}
+        wanted = {"identified_by": "ep", **{name: value for name, value in options.items() if name not in _OWN}}
         also = {entry: parse for entry, parse in parses.items() if normalize_name(parse.name) in shows}
         match_guessed(task, also, wanted)
+
+
+def _unfollowed(task: Task, parses: dict[Entry, SeriesParse]) -> dict[Entry, SeriesParse]:
+    """Without the shows that ``series`` follows in some task."""
+    store = task.db.store(SeriesStore)
+    known = store.shows_by_name({normalize_name(parse.name) for parse in parses.values()})
+    tasks = store.tasks(show.id for show in known.values())
+    followed = {name for name, show in known.items() if show.id in tasks}
+    return {entry: parse for entry, parse in parses.items() if normalize_name(parse.name) not in followed}
 
 
 def _is_premiere(parse: SeriesParse, teasers: bool) -> bool:
