@@ -102,19 +102,21 @@ def _places(
     guesses: dict[int, Begin] = {}
     for match in matches:
         show = shows[match.show.normalized]
-        if show.id in learned or not follows(match.show) or show.identified_by not in (None, "auto"):
+        if show.id in learned or not follows(match.show):
             continue
-        by = past[show.id].identified_by()
+        known = None if show.identified_by == "auto" else show.identified_by
+        by = known or past[show.id].identified_by()
         if by is None:
             continue
         learned[show.id] = by
         if by == "ep" and show.begin_id is None and match.show.tracking in (True, "strict"):
             season = past[show.id].latest_season or 1
             guesses[show.id] = Begin("ep", f"S{season:02}E01", season, 1)
-    identify(store, learned)
+    current = {show.id: show.identified_by for show in shows.values()}
+    identify(store, {show_id: by for show_id, by in learned.items() if by != current[show_id]})
     set_begins(store, guesses)
-    known = {show.id: show.begin_id for show in shows.values() if show.begin_id is not None}
-    return {**begins(store, known), **guesses}
+    known_begins = {show.id: show.begin_id for show in shows.values() if show.begin_id is not None}
+    return {**begins(store, known_begins), **guesses}
 
 
 def _episodes(matches: Iterable[Match], had: Offers) -> list[Episode]:

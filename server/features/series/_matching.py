@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -61,7 +61,7 @@ def match_configured(task: Task, shows: Sequence[ShowConfig]) -> None:
         parsers_of(task).series,
     )
     found = matches_of(task)
-    for number, entry in enumerate(task.entries):
+    for number, entry in enumerate(_once(task.entries)):
         if number % 512 == 0:
             task.check_cancelled()
         hit = index.find(entry["title"])
@@ -70,6 +70,16 @@ def match_configured(task: Task, shows: Sequence[ShowConfig]) -> None:
             found[entry] = Match(entry, parse, show)
             set_series_fields(entry, parse, show.parsing.identified_by)
             set_fields(entry, show.fields)
+
+
+def _once(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Of what several searches found alike, the first."""
+    known: set[tuple[str, str]] = set()
+    for entry in entries:
+        key = entry["title"], entry.get("url", "")
+        if key not in known:
+            known.add(key)
+            yield entry
 
 
 def follows(show: ShowConfig) -> bool:
@@ -139,7 +149,8 @@ def match_guessed(task: Task, parses: Mapping[Entry, SeriesParse], options: Mapp
     found = matches_of(task)
     parser = parsers_of(task).series
     read_again = not PARSE_OPTIONS.isdisjoint(options)
-    for entry, parse in parses.items():
+    for entry in _once(parses):
+        parse = parses[entry]
         show = shows[normalize_name(parse.name)]
         again = parser(entry["title"], parse.name, show.parsing) if read_again else parse
         if again is None:

@@ -42,6 +42,12 @@ def test_backfill_finds_gaps_and_earlier_seasons(runs) -> None:
     ]
 
 
+def test_of_a_season_that_nothing_was_seen_of_only_the_first_episode_is_wanted(runs) -> None:
+    runs(["Show.S02E01", "Show.S02E02"], series=["Show"])  # it begins at S01E01 from now on
+    wanted = ["Show S02E03", "Show S01E01"]
+    assert emitted(runs, [{"Show": {"parse_only": True}}], {"backfill": True}) == wanted
+
+
 def test_an_entry_knows_how_to_be_searched(runs) -> None:
     series = [{"Show": {"begin": "S01E02", "alternate_name": "Sh", "qualities": ["720p", "1080p"]}}]
     task = runs.task([], series=series, next_series_episodes=True)

@@ -21,6 +21,12 @@ def test_an_episode_is_taken_once(runs, why) -> None:
     assert why(task, "Show.S01E01.1080p") == "S01E01 was downloaded already, in 480p"
 
 
+def test_what_two_searches_found_alike_is_one_release(runs) -> None:
+    twice = [{"title": title, "url": title} for title in ("Show.S01E01", "Show.S01E02") for _ in range(2)]
+    task = runs.task(twice, series=[{"Show": {"begin": "S01E02"}}])
+    assert [entry.state for entry in task.entries] == ["rejected", "undecided", "accepted", "undecided"]
+
+
 def test_titles_of_other_shows_are_left_alone(runs) -> None:
     task = runs.task(["Other.S01E01", "Showing.S01E01", "Show without an episode"], series=["Show"])
     assert set(states(task).values()) == {"undecided"}
@@ -124,6 +130,16 @@ def test_what_is_before_the_begin_is_rejected(runs, why, begin, before, after) -
     task = runs.task([before, after], series=[{"Show": {"begin": begin}}])
     assert states(task) == {before: "rejected", after: "accepted"}
     assert "where Show begins" in why(task, before)
+
+
+def test_a_begin_of_another_kind_than_the_show_ends_the_task(runs) -> None:
+    with pytest.raises(AssertionError, match="Show: `begin: 5` is of the kind sequence, but `identified_by` says ep"):
+        runs([], series=[{"Show": {"begin": 5, "identified_by": "ep"}}])
+
+
+def test_a_show_that_is_known_to_have_seasons_begins_like_others(runs) -> None:
+    runs(["Show.S02E01"], series=[{"Show": {"identified_by": "ep"}}])
+    assert runs(["Show.S01E09", "Show.S02E02"], series=["Show"]) == ["Show.S02E02"]
 
 
 def test_a_begin_stays_when_the_config_names_it_no_more(runs) -> None:

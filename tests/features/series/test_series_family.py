@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from server.engine.entry import Entry
 from server.features.series.store import SeriesStore
 
 
@@ -44,6 +45,34 @@ def test_premieres_without_season_and_without_teasers(runs) -> None:
     task = runs.task(titles, series_premiere=options)
     assert [entry["title"] for entry in task.accepted] == ["Part.Show.Part.1", "Other.1of4"]
     assert task.accepted[0]["path"] == "/new"
+
+
+def test_a_show_that_series_follows_has_no_premiere(runs) -> None:
+    runs(["Known.S02E05.480p"], series=[{"Known": {"quality": "720p"}}])
+    runs.engine.configure(
+        "tasks: {own: {mock: [], series: [Known]}, new: {mock: [], series_premiere: yes}}",
+    )
+    runs.engine.run("own")
+    injected = [Entry(title="Known.S01E01", url="http://localhost/1"), Entry(title="New.S01E01", url="http://localhost/2")]
+    task = runs.engine.run("new", inject=injected)
+    assert states(task) == {"Known.S01E01": "undecided", "New.S01E01": "accepted"}
+
+
+def test_a_teaser_and_the_first_episode_are_premieres_together(runs) -> None:
+    assert runs(["New.S01E00", "New.S01E01"], series_premiere=True) == ["New.S01E00", "New.S01E01"]
+
+
+def test_an_option_of_a_listed_show_that_makes_no_sense_is_left_out(runs) -> None:
+    source = [{"title": "Listed", "url": "http://localhost/a", "configure_series_quality": "nonsense"}]
+    config = {"from": {"mock": source}, "settings": {"propers": False}}
+    assert runs(["Listed.S01E01.480p"], configure_series=config) == ["Listed.S01E01.480p"]
+
+
+def test_fields_of_a_listed_show_come_beside_those_of_the_settings(runs) -> None:
+    source = [{"title": "Listed", "url": "http://localhost/a", "configure_series_set": {"own": 1, "both": "its"}}]
+    config = {"from": {"mock": source}, "settings": {"set": {"shared": 2, "both": "all"}}}
+    (entry,) = runs.task(["Listed.S01E01"], configure_series=config).accepted
+    assert (entry["own"], entry["shared"], entry["both"]) == (1, 2, "its")
 
 
 def test_configure_series_follows_the_titles_of_an_input(runs) -> None:
@@ -87,6 +116,11 @@ def test_two_shows_cannot_share_a_name(runs) -> None:
     runs([], series=[{"One": {"alternate_name": "X"}}])
     with pytest.raises(AssertionError, match="belongs to the show 'One'"):
         runs([], series=[{"Two": {"alternate_name": "X"}}])
+
+
+def test_another_name_that_is_a_show_of_its_own_does_no_harm(runs) -> None:
+    assert runs(["Two.S01E01"], series=[{"One": {"alternate_name": "Two"}}, "Two"]) == ["Two.S01E01"]
+    assert runs(["Two.S01E02"], series=[{"One": {"alternate_name": "Two"}}, "Two"]) == ["Two.S01E02"]
 
 
 @pytest.mark.parametrize(
