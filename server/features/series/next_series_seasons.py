@@ -85,7 +85,7 @@ class NextSeriesSeasons(Plugin):
         """An accepted season may be followed by another."""
         notes = task.state(self)
         names = {normalize_name(str(entry["series_name"])) for entry in task.accepted if entry.get("series_name")}
-        accepted = names & set(notes.get("tried", ()))
+        accepted = {name for name, tried in notes.get("tried", {}).items() if tried and name in names}
         if accepted:
             notes["accepted"] = accepted
             task.rerun(self.name, "there may be more seasons")
