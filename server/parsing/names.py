@@ -13,6 +13,8 @@ from typing import Final
 
 _GAP: Final = r"(?:[^\w&]|_)*"
 _GROUP_TAG: Final = rf"\s*(?:\[[^\]]*\])?{_GAP}"
+_BEFORE: Final = re.compile(_GROUP_TAG)
+_BETWEEN: Final = re.compile(_GAP)
 _PIECE: Final = re.compile(r"\(([^()]*)\)|(&)|([^\W_]+)")
 _NOT_ALPHANUMERIC: Final = re.compile(r"[\W_]+")
 _SEPARATORS: Final = re.compile(r"[\s_.,:;/\\()\[\]{}-]+")
@@ -44,11 +46,11 @@ class SeriesName:
     """A name prepared for matching. ``keys`` are its compact forms, ``strict`` tells that it names a variant, as
     "Show (US)" does, and then nothing but an identifier may follow it."""
 
-    __slots__ = ("_look", "_pattern", "keys", "name", "strict")
+    __slots__ = ("_look", "_pattern", "_pieces", "keys", "name", "strict")
 
     def __init__(self, name: str) -> None:
         self.name = name
-        parts, plain, full = [], "", ""
+        parts, pieces, plain, full = [], [], "", ""
         self.strict = False
         for match in _PIECE.finditer(name):
             inside, ampersand, word = match.groups()
@@ -59,6 +61,7 @@ class SeriesName:
                 full += compact(inside)
                 continue
             piece = "and" if ampersand else word.lower()
+            pieces.append(piece)
             parts.append((_GAP if plain else "") + ("(?:and|&)" if piece == "and" else re.escape(piece)))
             plain += piece
             full += piece
@@ -66,13 +69,36 @@ class SeriesName:
         self.keys = tuple(dict.fromkeys((full, plain)))
         self._look = rf"{_GROUP_TAG}{look}(?![^\W_])"
         self._pattern: re.Pattern[str] | None = None  # compiled at the first title: of many names few are looked for
+        self._pieces = pieces if len(parts) == len(pieces) else None  # parts that may be missing need the pattern
 
     def match(self, title: str) -> int | None:
         """Where the name ends in a lower-case title that begins with it (after a group's tag), else ``None``."""
+        if self._pieces:
+            return _match_pieces(self._pieces, title)
         if self._pattern is None:
             self._pattern = re.compile(self._look)
         match = self._pattern.match(title)
         return match.end() if match else None
+
+
+def _match_pieces(pieces: list[str], title: str) -> int | None:
+    """What the pattern of a name without parentheses does; compiling one for each of many shows takes longer."""
+    place = _end(_BEFORE, title, 0)
+    for number, piece in enumerate(pieces):
+        if number:
+            place = _end(_BETWEEN, title, place)
+        if title.startswith(piece, place):
+            place += len(piece)
+        elif piece == "and" and title.startswith("&", place):
+            place += 1
+        else:
+            return None
+    return None if title[place : place + 1].isalnum() else place
+
+
+def _end(pattern: re.Pattern[str], title: str, place: int) -> int:
+    match = pattern.match(title, place)
+    return match.end() if match else place
 
 
 def _words(text: str) -> str:

@@ -163,7 +163,8 @@ def parse_series(
         end = _name_end(prepared, lower, title, options)
         if end is not None:
             strict = options.strict_name or prepared.strict
-            return _read(title, lower, end, name, replace(options, strict_name=strict), today)
+            own = options if strict == options.strict_name else replace(options, strict_name=strict)
+            return _read(title, lower, end, name, own, today)
     return None
 
 

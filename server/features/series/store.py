@@ -187,14 +187,9 @@ class SeriesStore:
         """Shows by normalized name or alternate name; only those that are there."""
         found: dict[str, Show] = {}
         for batch in self.db.in_batches(names):
-            for row in self.db.rows(select(SHOWS).where(SHOWS.c.normalized.in_(batch))):
+            for row in self.db.rows(_SHOWS_BY_NAME, {"names": batch}):
                 found[row["normalized"]] = Show(**row)
-            rows = self.db.rows(
-                select(SHOWS, ALTERNATE_NAMES.c.normalized.label("alternate"))
-                .join(ALTERNATE_NAMES, ALTERNATE_NAMES.c.show_id == SHOWS.c.id)
-                .where(ALTERNATE_NAMES.c.normalized.in_(batch))
-            )
-            for row in rows:
+            for row in self.db.rows(_SHOWS_BY_ALTERNATE, {"names": batch}):
                 found.setdefault(row.pop("alternate"), Show(**row))
         return found
 
@@ -268,8 +263,7 @@ class SeriesStore:
         """Alternate names by show, in the order they were given."""
         found: dict[int, list[str]] = {}
         for batch in self.db.in_batches(show_ids):
-            rows = self.db.rows(select(ALTERNATE_NAMES).where(ALTERNATE_NAMES.c.show_id.in_(batch)).order_by("id"))
-            for row in rows:
+            for row in self.db.rows(_ALTERNATES_OF, {"shows": batch}):
                 found.setdefault(row["show_id"], []).append(row["name"])
         return found
 
@@ -291,7 +285,7 @@ class SeriesStore:
         """Names of the tasks whose config names a show."""
         found: dict[int, list[str]] = {}
         for batch in self.db.in_batches(show_ids):
-            for row in self.db.rows(select(IN_TASKS).where(IN_TASKS.c.show_id.in_(batch)).order_by("id")):
+            for row in self.db.rows(_TASKS_OF, {"shows": batch}):
                 found.setdefault(row["show_id"], []).append(row["task"])
         return found
 
@@ -321,7 +315,7 @@ class SeriesStore:
         """Entities by id."""
         found = {}
         for batch in self.db.in_batches(entity_ids):
-            for row in self.db.rows(select(ENTITIES).where(ENTITIES.c.id.in_(batch))):
+            for row in self.db.rows(_ENTITIES_BY_ID, {"ids": batch}):
                 found[row["id"]] = Entity(**row)
         return found
 
@@ -329,7 +323,7 @@ class SeriesStore:
         """All episodes and seasons by show."""
         found: dict[int, list[Entity]] = {}
         for batch in self.db.in_batches(show_ids):
-            for row in self.db.rows(select(ENTITIES).where(ENTITIES.c.show_id.in_(batch))):
+            for row in self.db.rows(_ENTITIES_OF, {"shows": batch}):
                 found.setdefault(row["show_id"], []).append(Entity(**row))
         return found
 
@@ -341,8 +335,7 @@ class SeriesStore:
         shows = sorted({show_id for show_id, _, _ in wanted})
         for batch in self.db.in_batches(shows, 250):
             for names in self.db.in_batches(sorted(by_identifier), 250):
-                condition = and_(ENTITIES.c.show_id.in_(batch), ENTITIES.c.identifier.in_(names))
-                for row in self.db.rows(select(ENTITIES).where(condition)):
+                for row in self.db.rows(_ENTITIES_NAMED, {"shows": batch, "names": names}):
                     key = (row["show_id"], row["kind"], row["identifier"])
                     if key in wanted:
                         found[key] = Entity(**row)
@@ -484,11 +477,9 @@ class SeriesStore:
     def releases_of(self, entity_ids: Iterable[int], *, downloaded: bool | None = None) -> dict[int, list[Release]]:
         """Releases by entity, oldest first."""
         found: dict[int, list[Release]] = {}
+        statement = _RELEASES_OF if downloaded is None else _RELEASES_OF.where(RELEASES.c.downloaded.is_(downloaded))
         for batch in self.db.in_batches(entity_ids):
-            statement = select(RELEASES).where(RELEASES.c.entity_id.in_(batch)).order_by(RELEASES.c.id)
-            if downloaded is not None:
-                statement = statement.where(RELEASES.c.downloaded.is_(downloaded))
-            for row in self.db.rows(statement):
+            for row in self.db.rows(statement, {"entities": batch}):
                 found.setdefault(row["entity_id"], []).append(Release(**row))
         return found
 
@@ -573,6 +564,25 @@ _NEWEST = (
     .group_by(ENTITIES.c.show_id)
 )
 _SET_LATEST = update(SHOWS).where(SHOWS.c.id == bindparam("of")).values(last_download=bindparam("moment"))
+_SHOWS_BY_NAME = select(SHOWS).where(SHOWS.c.normalized.in_(bindparam("names", expanding=True)))
+_SHOWS_BY_ALTERNATE = (
+    select(SHOWS, ALTERNATE_NAMES.c.normalized.label("alternate"))
+    .join(ALTERNATE_NAMES, ALTERNATE_NAMES.c.show_id == SHOWS.c.id)
+    .where(ALTERNATE_NAMES.c.normalized.in_(bindparam("names", expanding=True)))
+)
+_OF_SHOWS = bindparam("shows", expanding=True)
+_ALTERNATES_OF = (
+    select(ALTERNATE_NAMES).where(ALTERNATE_NAMES.c.show_id.in_(_OF_SHOWS)).order_by(ALTERNATE_NAMES.c.id)
+)
+_TASKS_OF = select(IN_TASKS).where(IN_TASKS.c.show_id.in_(_OF_SHOWS)).order_by(IN_TASKS.c.id)
+_ENTITIES_BY_ID = select(ENTITIES).where(ENTITIES.c.id.in_(bindparam("ids", expanding=True)))
+_ENTITIES_OF = select(ENTITIES).where(ENTITIES.c.show_id.in_(_OF_SHOWS))
+_ENTITIES_NAMED = _ENTITIES_OF.where(ENTITIES.c.identifier.in_(bindparam("names", expanding=True)))
+_RELEASES_OF = (
+    select(RELEASES)
+    .where(RELEASES.c.entity_id.in_(bindparam("entities", expanding=True)))
+    .order_by(RELEASES.c.id)
+)
 _SHOW_BY_ID = select(SHOWS).where(SHOWS.c.id == bindparam("id"))
 _ENTITY_BY_ID = select(ENTITIES).where(ENTITIES.c.id == bindparam("id"), ENTITIES.c.kind == bindparam("kind"))
 _RELEASE_BY_ID = select(RELEASES).where(RELEASES.c.id == bindparam("id"))
