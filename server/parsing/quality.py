@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Final
 
 from server.parsing.quality_order import IN_FORCE, Ranks, moved
@@ -412,7 +413,7 @@ class Requirements:
     Raises :class:`QualityError` for text that cannot be read.
     """
 
-    __slots__ = ("_allowed", "_order", "_words", "text")
+    __slots__ = ("_allowed", "_named", "_order", "_words", "text")
 
     def __init__(self, text: str = "") -> None:
         self._order = IN_FORCE.ranks
@@ -424,6 +425,7 @@ class Requirements:
             place = _read(word, rules)
             self._words[place].append(word)
         self._allowed: tuple[frozenset[int] | None, ...] = tuple(rule.allowed() for rule in rules)
+        self._named = tuple(rule.named() for rule in rules)
 
     def allows(self, quality: Quality) -> bool:
         """Whether a release of this quality may be taken."""
@@ -433,6 +435,22 @@ class Requirements:
             if allowed is not None and rank not in allowed:
                 return False
         return True
+
+    def named(self) -> list[Quality]:
+        """What is asked for in so many words, for searches: values, all of a range, the lowest of an open one.
+
+        Empty where something is only limited or forbidden.
+        """
+        if self._order is not IN_FORCE.ranks:
+            return Requirements(self.text).named()
+        if None in self._named:
+            return []
+        choices = [
+            [component for component in ladder if component.rank_in_force in ranks] or [ladder[0]]
+            for ladder, ranks in zip(_LADDERS, self._named, strict=True)
+            if ranks is not None
+        ]
+        return [Quality(components) for components in product(*choices)]
 
     def explain(self, quality: Quality) -> str:
         """Why a quality is not allowed ("resolution 480p is not 720p+"), one clause a category; empty when it is."""
@@ -470,6 +488,15 @@ class _Rule:
         self.high: int | None = None
         self.values: set[int] = set()
         self.forbidden: set[int] = set()
+
+    def named(self) -> list[int] | None:
+        """The ranks that the words name; None when they only limit or forbid."""
+        if self.forbidden or (self.low is None and self.high is not None):
+            return None
+        if self.low is None:
+            return sorted(self.values)
+        top = self.high if self.high is not None else self.low
+        return sorted({*range(self.low, min(top + 1, self.size)), *self.values})
 
     def allowed(self) -> frozenset[int] | None:
         everything = range(self.size)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.plugin import as_list
 from server.engine.task import Task
 from server.features.series._config import AUTO, ShowConfig, read_shows
 from server.features.series._matching import note_shows
 from server.features.series._progress import Begin, begins
 from server.features.series.store import EPISODE, SEASON, Entity, SeriesStore, Show
+
+_IN_PARENTHESES = re.compile(r"(?:\s*\([^()]*\))+$")
 
 
 class Wanted:
@@ -59,16 +61,16 @@ def wanted_shows(task: Task) -> list[Wanted]:
 def entry_for(wanted: Wanted, identifier: str, season: int, number: int | None, *, quality: bool = True) -> Entry:
     """What a search is made with: an entry without a url, whose title is the first of its search strings."""
     config = wanted.config
-    names = [config.name, *config.parsing.alternate_names]
+    others = _other_names(config)
     forms = _forms(wanted.identified_by, identifier, season, number)
     suffixes = _qualities(config) if quality else [""]
-    strings = [f"{name} {form}{suffix}" for name in names for suffix in suffixes for form in forms]
+    strings = [f"{name} {form}{suffix}" for suffix in suffixes for name in (config.name, *others) for form in forms]
     fields: dict[str, Any] = {
         "title": strings[0],
         "url": "",
         "search_strings": strings,
         "series_name": config.name,
-        "series_alternate_names": list(config.parsing.alternate_names),
+        "series_alternate_names": others,
         "series_id": identifier,
         "series_id_type": wanted.identified_by,
         "series_season": season,
@@ -77,6 +79,13 @@ def entry_for(wanted: Wanted, identifier: str, season: int, number: int | None, 
         "series_identified_by": wanted.identified_by,
     }
     return Entry(fields)
+
+
+def _other_names(config: ShowConfig) -> list[str]:
+    """What else a show is searched by: its other names, and its own without a year or country in parentheses."""
+    plain = _IN_PARENTHESES.sub("", config.name)
+    others = [*config.parsing.alternate_names, plain] if plain else config.parsing.alternate_names
+    return [name for name in dict.fromkeys(others) if name != config.name]
 
 
 def _forms(identified_by: str, identifier: str, season: int, number: int | None) -> list[str]:
@@ -89,16 +98,9 @@ def _forms(identified_by: str, identifier: str, season: int, number: int | None)
 
 def _qualities(config: ShowConfig) -> list[str]:
     """What is added to a search for the qualities that are wanted, the best first."""
-    given = config.given
-    texts = [given.get("target"), *reversed(as_list(given.get("qualities"))), given.get("quality")]
-    words = [word for text in texts if text for word in [_plain(str(text))] if word]
-    return [f" {word}" for word in dict.fromkeys(words)] or [""]
-
-
-def _plain(requirements: str) -> str:
-    """The words of a requirement that a site's search understands: ``720p+ hdtv+`` is ``720p hdtv``."""
-    words = [word.rstrip("+") for word in requirements.split() if word[0].isalnum()]
-    return " ".join(word for word in words if "-" not in word and "|" not in word)
+    wanted = [each for each in (config.target, config.quality, *config.qualities) if each is not None]
+    named = {quality for each in wanted for quality in each.named() if quality}
+    return [f" {quality}" for quality in sorted(named, reverse=True)] or [""]
 
 
 def options_of(config: Any) -> Mapping[str, Any]:

@@ -198,7 +198,9 @@ def sync_alternate_names(store: SeriesStore, wanted: Mapping[int, tuple[str, ...
     What is the very name of a show stays that show's.
     """
     known = store.alternate_names(wanted)
-    fresh = {show_id: [name for name in names if name not in known.get(show_id, [])] for show_id, names in wanted.items()}
+    fresh = {
+        show_id: [name for name in names if name not in known.get(show_id, [])] for show_id, names in wanted.items()
+    }
     keys = {normalize_name(name) for names in fresh.values() for name in names}
     taken = {key for key, show in store.shows_by_name(keys).items() if show.normalized == key}
     for show_id, names in fresh.items():

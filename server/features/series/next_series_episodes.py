@@ -161,6 +161,9 @@ def _next_episode(wanted: Wanted, begin: Place | None, options: Any) -> Iterator
             yield 1, 1
         return
     latest = known[0]
+    if latest == 0:  # only specials
+        yield 1, 1
+        return
     first = begin[0] if begin else 1
     wanted_seasons = range(latest, first - 1, -1) if options.get("backfill") else (latest,)
     for season in wanted_seasons:

@@ -53,7 +53,13 @@ def test_an_entry_knows_how_to_be_searched(runs) -> None:
     task = runs.task([], series=series, next_series_episodes=True)
     (entry,) = task.entries
     assert entry["url"] == ""
-    assert entry["search_strings"][:3] == ["Show S01E02 1080p", "Show 1x02 1080p", "Show S01E02 720p"]
+    assert entry["search_strings"][:5] == [
+        "Show S01E02 1080p",
+        "Show 1x02 1080p",
+        "Sh S01E02 1080p",
+        "Sh 1x02 1080p",
+        "Show S01E02 720p",
+    ]
     assert "Sh 1x02 720p" in entry["search_strings"]
     assert entry["series_alternate_names"] == ["Sh"]
     plain = runs.task([], series=series, next_series_episodes={"include_quality": False})
@@ -94,3 +100,31 @@ def test_earlier_seasons_are_wanted_with_backfill(runs) -> None:
     series = [{"Show": {"season_packs": True, "begin": "S01"}}]
     runs(["Show.S03.720p"], series=series)
     assert emitted(runs, series, {"backfill": True}, "next_series_seasons") == ["Show S04", "Show S02", "Show S01"]
+
+
+@pytest.mark.parametrize(
+    ("quality", "searched"),
+    [
+        ("720p+ hdtv", ["720p hdtv"]),
+        ("hdtv-webdl 720p+", ["720p webdl", "720p hdtv"]),
+        ("720p h264|h265", ["720p h265", "720p h264"]),
+        ("<=720p hdtv", [""]),
+        ("!hdtv 720p", [""]),
+    ],
+)
+def test_searches_name_the_qualities_that_are_asked_for(runs, quality, searched) -> None:
+    series = [{"Show": {"begin": "S01E02", "quality": quality}}]
+    (entry,) = runs.task([], series=series, next_series_episodes=True).entries
+    found = [text for text in entry["search_strings"] if "S01E02" in text]
+    assert found == [f"Show S01E02 {words}".strip() for words in searched]
+
+
+def test_a_show_is_searched_without_its_year_too(runs) -> None:
+    (entry,) = runs.task([], series=[{"Show (2010) (UK)": {"begin": "S01E01"}}], next_series_episodes=True).entries
+    assert entry["series_alternate_names"] == ["Show"]
+    assert "Show S01E01" in entry["search_strings"]
+
+
+def test_after_specials_alone_comes_the_first_episode(runs) -> None:
+    runs(["Show.S00E03"], series=[{"Show": {"identified_by": "ep"}}])
+    assert emitted(runs, [{"Show": {"identified_by": "ep", "parse_only": True}}], True) == ["Show S01E01"]

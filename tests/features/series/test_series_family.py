@@ -53,7 +53,10 @@ def test_a_show_that_series_follows_has_no_premiere(runs) -> None:
         "tasks: {own: {mock: [], series: [Known]}, new: {mock: [], series_premiere: yes}}",
     )
     runs.engine.run("own")
-    injected = [Entry(title="Known.S01E01", url="http://localhost/1"), Entry(title="New.S01E01", url="http://localhost/2")]
+    injected = [
+        Entry(title="Known.S01E01", url="http://localhost/1"),
+        Entry(title="New.S01E01", url="http://localhost/2"),
+    ]
     task = runs.engine.run("new", inject=injected)
     assert states(task) == {"Known.S01E01": "undecided", "New.S01E01": "accepted"}
 
