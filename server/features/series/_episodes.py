@@ -123,8 +123,7 @@ class Episodes(Shows):
 
 
 _ENTITIES_BY_ID = select(ENTITIES).where(ENTITIES.c.id.in_(bindparam("ids", expanding=True)))
-_OF_SHOWS = bindparam("shows", expanding=True)
-_ENTITIES_OF = select(ENTITIES).where(ENTITIES.c.show_id.in_(_OF_SHOWS))
+_ENTITIES_OF = select(ENTITIES).where(ENTITIES.c.show_id.in_(bindparam("shows", expanding=True)))
 _ENTITIES_NAMED = _ENTITIES_OF.where(ENTITIES.c.identifier.in_(bindparam("names", expanding=True)))
 _ENTITY_BY_ID = select(ENTITIES).where(ENTITIES.c.id == bindparam("id"), ENTITIES.c.kind == bindparam("kind"))
 _DOWNLOADS = (

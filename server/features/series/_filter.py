@@ -102,21 +102,19 @@ def _places(
     guesses: dict[int, Begin] = {}
     for match in matches:
         show = shows[match.show.normalized]
-        if show.id in learned or not follows(match.show):
+        if show.id in learned or not follows(match.show) or show.identified_by not in (None, "auto"):
             continue
-        known = None if show.identified_by == "auto" else show.identified_by
-        by = known or past[show.id].identified_by()
+        by = past[show.id].identified_by()
         if by is None:
             continue
         learned[show.id] = by
         if by == "ep" and show.begin_id is None and match.show.tracking in (True, "strict"):
             season = past[show.id].latest_season or 1
             guesses[show.id] = Begin("ep", f"S{season:02}E01", season, 1)
-    current = {show.id: show.identified_by for show in shows.values()}
-    identify(store, {show_id: by for show_id, by in learned.items() if by != current[show_id]})
+    identify(store, learned)
     set_begins(store, guesses)
-    known_begins = {show.id: show.begin_id for show in shows.values() if show.begin_id is not None}
-    return {**begins(store, known_begins), **guesses}
+    known = {show.id: show.begin_id for show in shows.values() if show.begin_id is not None}
+    return {**begins(store, known), **guesses}
 
 
 def _episodes(matches: Iterable[Match], had: Offers) -> list[Episode]:

@@ -137,9 +137,9 @@ def test_a_begin_of_another_kind_than_the_show_ends_the_task(runs) -> None:
         runs([], series=[{"Show": {"begin": 5, "identified_by": "ep"}}])
 
 
-def test_a_show_that_is_known_to_have_seasons_begins_like_others(runs) -> None:
+def test_a_show_whose_way_of_numbering_was_given_begins_anywhere(runs) -> None:
     runs(["Show.S02E01"], series=[{"Show": {"identified_by": "ep"}}])
-    assert runs(["Show.S01E09", "Show.S02E02"], series=["Show"]) == ["Show.S02E02"]
+    assert runs(["Show.S01E09", "Show.S02E02"], series=["Show"]) == ["Show.S01E09", "Show.S02E02"]
 
 
 def test_a_begin_stays_when_the_config_names_it_no_more(runs) -> None:
