@@ -71,7 +71,7 @@ def test_a_config_that_cannot_be_used_is_explained_with_the_last_words_of_the_da
     daemon: Daemon, config: Path
 ) -> None:
     config.write_text("tasks: [\n")
-    with pytest.raises(DaemonError, match="not valid YAML"):
+    with pytest.raises(DaemonError, match="bracket is never closed"):
         daemon.start()
     status = daemon.status()
     assert status.state is State.ERROR

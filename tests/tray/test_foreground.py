@@ -57,7 +57,7 @@ def test_a_daemon_that_does_not_start_ends_the_launcher_with_the_reason(launch: 
     launcher = launch("--no-tray", config="tasks: [\n")
     assert launcher.process.wait(20) == 1
     assert "FlexGet did not start" in launcher.said
-    assert "not valid YAML" in launcher.said
+    assert "bracket is never closed" in launcher.said
 
 
 def test_without_start_it_waits_for_a_daemon_that_others_start(launch: Callable[..., Running]) -> None:

@@ -75,7 +75,7 @@ def test_a_start_that_fails_is_told_and_the_icon_stays(screen: Desktop, tmp_path
     launcher = start(LAUNCHER, tmp_path / "home", "tasks: [\n", screen.env)
     try:
         launcher.find("FlexGet did not start")
-        assert "not valid YAML" in launcher.said
+        assert "bracket is never closed" in launcher.said
         wait_for(lambda: "exit status 2" in screen.icon_name(), "the tooltip")
         launcher.config.write_text(CONFIG)
         screen.choose("Start daemon")
