@@ -120,6 +120,8 @@ class Part:
     name: str
     paths: tuple[str, ...]
     needs: tuple[Need, ...] = ()
+    parallel: bool = False
+    """Whether its tests may run side by side: not where they share a screen or a machine-wide daemon."""
 
 
 def program(name: str, *packages: str) -> Need:
@@ -165,9 +167,9 @@ PROCESSES = ("tests/cli", "tests/configs", "tests/daemon", "tests/tray")
 ELSEWHERE = ("tests/ui", "tests/tray/x11", "tests/packaging", "tests/postgres", "tests/clients", "tests/bench")
 APART = (*SERVED, *PROCESSES, *ELSEWHERE)
 PARTS = (
-    Part("unit", ("tests", *(f"--ignore={path}" for path in APART))),
-    Part("api", SERVED),
-    Part("processes", (*PROCESSES, "--ignore=tests/tray/x11")),
+    Part("unit", ("tests", *(f"--ignore={path}" for path in APART)), parallel=True),
+    Part("api", SERVED, parallel=True),
+    Part("processes", (*PROCESSES, "--ignore=tests/tray/x11"), parallel=True),
     Part("ui", ("tests/ui",), (BROWSER,)),
     Part("tray", ("tests/tray/x11",), X11),
     Part("postgres", ("tests/postgres",), (POSTGRES,)),
@@ -217,7 +219,8 @@ def test(names: Sequence[str]) -> int:
             left_out[part.name] = lacking
             continue
         say(f"tests: {part.name}")
-        if run(PYTHON, "-m", "pytest", "-q", *part.paths, check=False):
+        workers = ("--numprocesses=auto", "--maxprocesses=4") if part.parallel else ()
+        if run(PYTHON, "-m", "pytest", "-q", *workers, *part.paths, check=False):
             failed.append(part.name)
     if left_out:
         print(left_out_text(left_out), file=sys.stderr)
