@@ -277,7 +277,7 @@ def _special_pattern(special_ids: tuple[str, ...]) -> re.Pattern[str]:
 def _identify(
     text: str, raw: str, name: str, title: str, special: bool, options: Options, today: dt.date | None
 ) -> SeriesParse | None:
-    by = options.identified_by
+    by, refused = options.identified_by, False
     if special and options.prefer_specials:
         return _special(text, name, title, options)
     if by in ("auto", "date"):
@@ -291,7 +291,9 @@ def _identify(
         if episode is None and by == "ep":
             episode = find_digits(text)
         if episode is not None:
-            return _ep(title, name, episode) if _follows(text, episode.start, options) else None
+            if _follows(text, episode.start, options):
+                return _ep(title, name, episode)
+            refused = True
     for own_id in _own_ids(raw, options) if by in ("auto", "id") else ():
         return SeriesParse(title, name, "id", own_id)
     if is_of_seasons(text):
@@ -301,14 +303,15 @@ def _identify(
         if sequence is not None and sequence.episode is not None and _follows(text, sequence.start, options):
             number, version = sequence.episode, sequence.version
             return SeriesParse(title, name, "sequence", number, season=0, episode=number, proper_count=version - 1)
-    return _special(text, name, title, options) if special or options.assume_special else None
+    wanted = (special or options.assume_special) and not refused
+    return _special(text, name, title, options) if wanted else None
 
 
 def _follows(text: str, start: int, options: Options) -> bool:
-    """Whether an identifier stands right behind a strict name, quality and proper words aside."""
+    """Whether an identifier stands right behind a strict name; words of quality, propers and specials aside."""
     if not options.strict_name:
         return True
-    between = _PROPER.sub("", text[:start]).replace(BLOT, "")
+    between = _special_pattern(options.special_ids).sub("", _PROPER.sub("", text[:start])).replace(BLOT, "")
     return not _WORD.search(between)
 
 

@@ -400,3 +400,11 @@ def test_an_own_identifier_is_made_of_groups_or_the_whole_match_in_lower_case() 
     assert read(r"([a-z]{2})(\d\d)") == "ab-12"
     assert read(r"ab\d\d") == "ab12"
     assert read(r"xy\d\d") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "identifier"), [("Show.Special.S01E01", "S01E01"), ("Show.Special.Word.S01E01", None)]
+)
+def test_behind_an_exact_name_only_words_of_specials_and_qualities_may_stand(title, identifier) -> None:
+    found = parse_series(title, "Show", Options(strict_name=True))
+    assert (found.identifier if found else None) == identifier
