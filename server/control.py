@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 from server.engine.entry import Entry
 from server.engine.events import Event, TaskProgress
+from server.engine.execution import ExecuteOptions
 from server.engine.log import Line, level_number
 from server.engine.runner import UnknownTask, for_each_task
-from server.engine.task import ExecuteOptions
 from server.lock import AlreadyRunning, lock_path
 from server.web.call import Call
 from server.web.endpoint import SUCCESS, Answer, Resource, array, obj, post, success

@@ -8,11 +8,12 @@ from typing import Any
 
 from server.engine.config_service import ConfigService
 from server.engine.events import EventBus
+from server.engine.execution import ExecuteOptions
 from server.engine.queue import TaskQueue
 from server.engine.registry import Registry
 from server.engine.runner import Runner
 from server.engine.services import Services
-from server.engine.task import ExecuteOptions, Task
+from server.engine.task import Task
 from server.storage.database import Database, sqlite_url
 
 

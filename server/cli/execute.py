@@ -14,7 +14,7 @@ from server.terminal.session import Session, current
 from server.terminal.words import WordsCommand, flat, words_option
 
 if TYPE_CHECKING:
-    from server.engine.task import ExecuteOptions
+    from server.engine.execution import ExecuteOptions
 
 DUMP_WORDS = ("eval", "trace", "accepted", "rejected", "undecided", "failed", "title")
 
@@ -96,7 +96,7 @@ def run_tasks(session: Session, names: list[str], options: ExecuteOptions, *, pr
 
 def execute_options(session: Session, *, named: bool, **choices: Any) -> ExecuteOptions:
     """What was chosen, in the engine's terms."""
-    from server.engine.task import ExecuteOptions
+    from server.engine.execution import ExecuteOptions
 
     dump, cli_config = choices.pop("dump"), choices.pop("cli_config")
     return ExecuteOptions(

@@ -13,9 +13,9 @@ from server.engine.task import copy_of
 
 if TYPE_CHECKING:
     from server.engine.entry import Entry
+    from server.engine.execution import ExecuteOptions
     from server.engine.queue import Job
     from server.engine.services import Services
-    from server.engine.task import ExecuteOptions
 
 
 WAKE = 0.5

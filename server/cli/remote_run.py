@@ -12,7 +12,7 @@ from server.terminal.progress import ProgressLine
 
 if TYPE_CHECKING:
     from server.cli.remote import Remote
-    from server.engine.task import ExecuteOptions
+    from server.engine.execution import ExecuteOptions
     from server.terminal.session import Session
 
 

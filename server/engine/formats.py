@@ -12,7 +12,7 @@ def _quality(value: str) -> None:
 
 
 def _requirements(value: str) -> None:
-    from server.parsing.quality import Requirements
+    from server.parsing.quality_requirements import Requirements
 
     Requirements(value)
 

@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any
 from server.config.errors import ConfigError
 from server.engine.errors import TaskCancelled
 from server.engine.events import TaskFinished, TaskQueued
+from server.engine.execution import ExecuteOptions, TaskResult
 from server.engine.memory import no_full_collection
-from server.engine.task import ExecuteOptions, Task, TaskResult
+from server.engine.task import Task
 
 if TYPE_CHECKING:
     from server.engine.services import Services

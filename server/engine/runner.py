@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from server.config.errors import ConfigError
 from server.engine.events import TaskFinished, TaskStarted
-from server.engine.task import ExecuteOptions, Task, TaskResult, copy_of
+from server.engine.execution import ExecuteOptions, TaskResult
+from server.engine.task import Task, copy_of
 from server.storage.scratch import scratch
 
 if TYPE_CHECKING:

@@ -22,10 +22,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from server.engine.events import ConfigChanged, Event, SchedulesChanged
+from server.engine.execution import ExecuteOptions
 from server.engine.local_zone import LocalZone
 from server.engine.schedule_schema import Plan, effective, patterns
 from server.engine.schedule_store import ScheduleState, ScheduleStore
-from server.engine.task import ExecuteOptions
 
 if TYPE_CHECKING:
     from tornado.ioloop import PeriodicCallback

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from server.engine.config_service import ConfigService
     from server.engine.events import EventBus
+    from server.engine.execution import TaskResult
     from server.engine.log import LogBuffer
     from server.engine.queue import TaskQueue
     from server.engine.registry import Registry
     from server.engine.runner import Runner
     from server.engine.scheduler import Scheduler
-    from server.engine.task import Task, TaskResult
+    from server.engine.task import Task
     from server.storage.database import Database
 
 

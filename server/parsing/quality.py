@@ -1,12 +1,12 @@
-"""Qualities of releases and the requirements people write about them.
+"""Qualities of releases.
 
 A quality has five components (resolution, source, codec, color range, audio), each perhaps unknown::
 
     quality = Quality.parse("Show.S01E01.720p.WEB-DL.x264-GRP")
     str(quality)                                        # "720p webdl h264"
     quality > Quality.from_name("1080p cam")            # True: a camera copy loses against anything
-    Requirements("720p-1080p webdl+ !h265").allows(quality)
 
+What people require of a quality is read in :mod:`server.parsing.quality_requirements`.
 Names, order and meaning are those of the wiki's page "Qualities" (https://flexget.com/Qualities); what a title has to
 hold for a component was observed. Pure: no I/O, and what was parsed once is remembered.
 """
@@ -17,7 +17,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 from typing import Final
 
 from server.parsing.quality_order import IN_FORCE, Ranks, moved
@@ -155,16 +154,16 @@ class Component:
 
 
 _UNKNOWN: Final = tuple(Component("unknown", category, 0) for category in CATEGORIES)
-_LADDERS: Final[tuple[tuple[Component, ...], ...]] = tuple(
+LADDERS: Final[tuple[tuple[Component, ...], ...]] = tuple(
     (
         _UNKNOWN[place],
         *(Component(name, category, rank) for rank, (name, _, _) in enumerate(_TABLE[category], 1)),
     )
     for place, category in enumerate(CATEGORIES)
 )
-_USUAL: Final[Ranks] = tuple(tuple(range(len(ladder))) for ladder in _LADDERS)
+_USUAL: Final[Ranks] = tuple(tuple(range(len(ladder))) for ladder in LADDERS)
 #: Every known component by its name.
-COMPONENTS: Final[dict[str, Component]] = {each.name: each for ladder in _LADDERS for each in ladder[1:]}
+COMPONENTS: Final[dict[str, Component]] = {each.name: each for ladder in LADDERS for each in ladder[1:]}
 
 
 # Of these only the best word of a title belongs to its quality.
@@ -252,7 +251,7 @@ class Quality:
     def from_name(name: str) -> Quality:
         """The quality with this name, as ``str(quality)`` gives it; raises :class:`QualityError` for unknown words."""
         words = name.lower().split()
-        return _made(tuple(_component(word) for word in words if word != "unknown"))
+        return _made(tuple(component_named(word) for word in words if word != "unknown"))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a quality cannot be changed")
@@ -302,10 +301,10 @@ def _key(other: object) -> tuple[int, ...] | None:
 
 def _in_force(quality: Quality) -> tuple[int, ...]:
     """The sort key in the order that holds for this thread."""
-    return quality.sort_key if IN_FORCE.ranks is None else (quality.sort_key[0], *_ranks(quality))
+    return quality.sort_key if IN_FORCE.ranks is None else (quality.sort_key[0], *ranks_of(quality))
 
 
-def _ranks(quality: Quality) -> tuple[int, ...]:
+def ranks_of(quality: Quality) -> tuple[int, ...]:
     order = IN_FORCE.ranks
     if order is None:
         return quality.ranks
@@ -320,7 +319,7 @@ def reorder(moves: Iterable[tuple[str, bool, str]]) -> None:
     """
     order = _USUAL
     for name, above, other_name in moves:
-        one, other = _component(name.strip().lower()), _component(other_name.strip().lower())
+        one, other = component_named(name.strip().lower()), component_named(other_name.strip().lower())
         if one.category != other.category:
             raise QualityError(f"'{one}' is a {one.category} and '{other}' a {other.category}", name)
         if one is not other:
@@ -385,7 +384,8 @@ class QualityError(ValueError):
         self.suggestion = suggestion
 
 
-def _component(word: str) -> Component:
+def component_named(word: str) -> Component:
+    """The component of a name; raises :class:`QualityError` with the most similar one."""
     found = COMPONENTS.get(word)
     if found is None:
         raise QualityError(f"'{word}' is not a quality", word, _nearest(word))
@@ -400,158 +400,3 @@ def _nearest(word: str) -> str | None:
     import difflib
 
     return next(iter(difflib.get_close_matches(word, COMPONENTS, n=1, cutoff=0.5)), None)
-
-
-class Requirements:
-    """What a quality has to be, as people write it: ``720p-1080p webdl+ !cam h264``.
-
-    Words (separated by blanks or commas) are values (``720p``), several of them (``720p|1080p``), ranges
-    (``480p-720p``, ``hdtv+``, ``<720p``, ``<=``, ``>``, ``>=``) or any of these forbidden (``!cam``). Several words of
-    one category add up; of two lower (upper) bounds the later counts; a category without words may be anything.
-    An upper bound alone lets unknown pass, all other positive words do not. Empty or ``any`` allows everything.
-
-    Raises :class:`QualityError` for text that cannot be read.
-    """
-
-    __slots__ = ("_allowed", "_named", "_order", "_words", "text")
-
-    def __init__(self, text: str = "") -> None:
-        self._order = IN_FORCE.ranks
-        self.text = text.strip()
-        self._words: list[list[str]] = [[] for _ in CATEGORIES]
-        rules = [_Rule(len(ladder)) for ladder in _LADDERS]
-        wanted = "" if self.text.lower() in ("", "any") else self.text.lower()
-        for word in wanted.replace(",", " ").split():
-            place = _read(word, rules)
-            self._words[place].append(word)
-        self._allowed: tuple[frozenset[int] | None, ...] = tuple(rule.allowed() for rule in rules)
-        self._named = tuple(rule.named() for rule in rules)
-
-    def allows(self, quality: Quality) -> bool:
-        """Whether a release of this quality may be taken."""
-        if self._order is not IN_FORCE.ranks:
-            return Requirements(self.text).allows(quality)
-        for allowed, rank in zip(self._allowed, _ranks(quality), strict=True):
-            if allowed is not None and rank not in allowed:
-                return False
-        return True
-
-    def named(self) -> list[Quality]:
-        """What is asked for in so many words, for searches: values, all of a range, the lowest of an open one.
-
-        Empty where something is only limited or forbidden.
-        """
-        if self._order is not IN_FORCE.ranks:
-            return Requirements(self.text).named()
-        if None in self._named:
-            return []
-        choices = [
-            [component for component in ladder if component.rank_in_force in ranks] or [ladder[0]]
-            for ladder, ranks in zip(_LADDERS, self._named, strict=True)
-            if ranks is not None
-        ]
-        return [Quality(components) for components in product(*choices)]
-
-    def explain(self, quality: Quality) -> str:
-        """Why a quality is not allowed ("resolution 480p is not 720p+"), one clause a category; empty when it is."""
-        if self._order is not IN_FORCE.ranks:
-            return Requirements(self.text).explain(quality)
-        return ", ".join(
-            f"{category.replace('_', ' ')} {component.name} is not {' '.join(words)}"
-            for category, component, allowed, words in zip(
-                CATEGORIES, quality.components, self._allowed, self._words, strict=True
-            )
-            if allowed is not None and component.rank_in_force not in allowed
-        )
-
-    def __str__(self) -> str:
-        return self.text or "any"
-
-    def __repr__(self) -> str:
-        return f"<Requirements {self}>"
-
-    def __eq__(self, other: object) -> bool:
-        return self._allowed == other._allowed if isinstance(other, Requirements) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self._allowed)
-
-
-class _Rule:
-    """What one category may be, while the words are read. Ranks; 0 is unknown."""
-
-    __slots__ = ("forbidden", "high", "low", "size", "values")
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.low: int | None = None
-        self.high: int | None = None
-        self.values: set[int] = set()
-        self.forbidden: set[int] = set()
-
-    def named(self) -> list[int] | None:
-        """The ranks that the words name; None when they only limit or forbid."""
-        if self.forbidden or (self.low is None and self.high is not None):
-            return None
-        if self.low is None:
-            return sorted(self.values)
-        top = self.high if self.high is not None else self.low
-        return sorted({*range(self.low, min(top + 1, self.size)), *self.values})
-
-    def allowed(self) -> frozenset[int] | None:
-        everything = range(self.size)
-        if self.low is not None or self.high is not None:
-            low = self.low if self.low is not None else 0
-            taken = set(everything[low : self.high + 1 if self.high is not None else None]) | self.values
-        elif self.values:
-            taken = self.values
-        elif self.forbidden:
-            taken = set(everything)
-        else:
-            return None
-        return frozenset(taken - self.forbidden)
-
-
-def _read(word: str, rules: list[_Rule]) -> int:
-    """Adds what one word says to the rule of its category; returns the category's place."""
-    body = word.removeprefix("!")
-    low, high, values = _bounds(body)
-    if low and high and low.category != high.category:
-        raise QualityError(f"'{word}' mixes {low.category} and {high.category}", word)
-    if len({value.category for value in values}) > 1:
-        raise QualityError(f"'{word}' mixes {' and '.join(sorted({value.category for value in values}))}", word)
-    place = CATEGORIES.index((low or high or values[0]).category)
-    rule = rules[place]
-    if word.startswith("!"):
-        inner = _Rule(rule.size)
-        _apply(inner, body, low, high, values)
-        rule.forbidden |= (inner.allowed() or frozenset()) - {0}
-    else:
-        _apply(rule, body, low, high, values)
-    return place
-
-
-def _bounds(body: str) -> tuple[Component | None, Component | None, list[Component]]:
-    """Lower bound, upper bound, single values of a word without its "!". Names may hold "+" themselves (dd+5.1)."""
-    if body in COMPONENTS:
-        return None, None, [COMPONENTS[body]]
-    if body.startswith("<"):
-        return None, _component(body[1:].removeprefix("=")), []
-    if body.startswith(">"):
-        return _component(body[1:].removeprefix("=")), None, []
-    if body.endswith("+"):
-        return _component(body[:-1]), None, []
-    if "-" in body and "|" not in body:
-        low, _, high = body.partition("-")
-        if high in COMPONENTS or low in COMPONENTS:
-            return _component(low), _component(high), []
-    return None, None, [_component(part) for part in body.split("|")]
-
-
-def _apply(rule: _Rule, body: str, low: Component | None, high: Component | None, values: list[Component]) -> None:
-    strict = body[:1] in "<>" and body[1:2] != "="
-    if low is not None:
-        rule.low = low.rank_in_force + (strict and body[0] == ">")
-    if high is not None:
-        rule.high = high.rank_in_force - (strict and body[0] == "<")
-    rule.values.update(value.rank_in_force for value in values)

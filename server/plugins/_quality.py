@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from server.config.formats import register_format
 from server.engine.entry import Entry
-from server.parsing.quality import Quality, Requirements
+from server.parsing.quality import Quality
+from server.parsing.quality_requirements import Requirements
 
 
 @lru_cache(maxsize=512)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from server.engine.task import ExecuteOptions
+from server.engine.execution import ExecuteOptions
 from tests.engine.test_task_flow import plugin
 
 GATE = """

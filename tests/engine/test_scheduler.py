@@ -13,8 +13,8 @@ import pytest
 
 from server.engine import scheduler as scheduler_module
 from server.engine.events import ConfigChanged, SchedulesChanged
+from server.engine.execution import ExecuteOptions
 from server.engine.scheduler import Scheduler
-from server.engine.task import ExecuteOptions
 from tests.support import Engine
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

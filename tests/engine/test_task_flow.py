@@ -9,8 +9,8 @@ import pytest
 
 from server.engine.entry import Entry
 from server.engine.events import Event, TaskDump, TaskFinished, TaskProgress
+from server.engine.execution import ExecuteOptions
 from server.engine.runner import for_each_task
-from server.engine.task import ExecuteOptions
 from tests.support import Engine, titles
 
 SIMPLE = """

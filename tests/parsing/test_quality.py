@@ -9,7 +9,8 @@ import re
 import pytest
 
 from server.parsing import quality as quality_module
-from server.parsing.quality import CATEGORIES, COMPONENTS, Quality, QualityError, Requirements
+from server.parsing.quality import CATEGORIES, COMPONENTS, Quality, QualityError
+from server.parsing.quality_requirements import Requirements
 
 TABLE = quality_module._TABLE
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from server.engine.config_service import ConfigService
-from server.engine.task import ExecuteOptions
+from server.engine.execution import ExecuteOptions
 from server.features.entry_list.store import EntryListStore
 from server.features.preview._rehearsal import Rehearsal
 from server.features.runs._recorder import record

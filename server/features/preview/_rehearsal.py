@@ -17,8 +17,9 @@ from server.engine.context import CURRENT
 from server.engine.entry import Entry
 from server.engine.errors import RenderError
 from server.engine.events import EventBus
+from server.engine.execution import ExecuteOptions, TaskResult
 from server.engine.plugin import Plugin
-from server.engine.task import ExecuteOptions, Task, TaskResult, plain
+from server.engine.task import Task, plain
 from server.storage.scratch import scratch
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from server.config.compose import ValidatedConfig
 from server.config.edit import insert, set_value
 from server.config.errors import ConfigError
 from server.engine.config_service import ConfigService
-from server.engine.task import ExecuteOptions
+from server.engine.execution import ExecuteOptions
 from server.features.preview._rehearsal import Rehearsal, Rehearsed
 from server.features.runs._recorder import described as entry_as_kept
 from server.features.runs._recorder import trace_as_dicts

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 
 from server.engine.entry import Entry, TraceStep
-from server.engine.task import ExecuteOptions, Task, TaskResult
+from server.engine.execution import ExecuteOptions, TaskResult
+from server.engine.task import Task
 from server.features.runs.store import EntryWriter, RunStore
 from server.storage.schema import dump_json_bytes
 

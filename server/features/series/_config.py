@@ -11,7 +11,8 @@ from typing import Any
 
 from server.engine.plugin import as_list
 from server.parsing.names import normalize_name
-from server.parsing.quality import QualityError, Requirements
+from server.parsing.quality import QualityError
+from server.parsing.quality_requirements import Requirements
 from server.parsing.series import Options
 from server.parsing.timedelta import parse_timedelta
 from server.plugins._quality import requirements

@@ -13,7 +13,8 @@ from server.engine.entry import Entry
 from server.features.series._config import ShowConfig
 from server.features.series._progress import Begin, Progress
 from server.features.series.store import SEASON
-from server.parsing.quality import Quality, Requirements
+from server.parsing.quality import Quality
+from server.parsing.quality_requirements import Requirements
 from server.parsing.series import SeriesParse
 
 

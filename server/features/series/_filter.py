@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from server.engine.task import ExecuteOptions, Task
+from server.engine.execution import ExecuteOptions
+from server.engine.task import Task
 from server.features.series._config import ShowConfig
 from server.features.series._decide import Candidate, Episode, Had, ShowState, decide
 from server.features.series._matching import Match, follows

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from server.engine.execution import ExecuteOptions
 from server.engine.log import LEVELS
-from server.engine.task import ExecuteOptions
 from server.features.tasks._follow import Choice, RunFollower
 from server.features.tasks._injection import entries, with_titles
 from server.web.endpoint import Resource, Shape, array, get, obj, post

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.net import Session
-from server.parsing.quality import Requirements
+from server.parsing.quality_requirements import Requirements
 
 logger = logging.getLogger("lists")
 

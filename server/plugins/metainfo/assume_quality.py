@@ -7,7 +7,8 @@ import re
 from server.engine.entry import Entry
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
-from server.parsing.quality import COMPONENTS, Quality, Requirements
+from server.parsing.quality import COMPONENTS, Quality
+from server.parsing.quality_requirements import Requirements
 from server.plugins._quality import quality_of, requirements
 
 ANY = "any"

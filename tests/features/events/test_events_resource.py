@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from server.engine.events import EntryDecided, EventBus, TaskDump, TaskQueued
-from server.engine.task import ExecuteOptions
+from server.engine.execution import ExecuteOptions
 from server.features.events import handlers, hub
 from server.features.events.hub import EventHub
 from tests.web.support import Server

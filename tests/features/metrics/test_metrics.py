@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from server.engine.task import ExecuteOptions
+from server.engine.execution import ExecuteOptions
 from server.features.runs._recorder import record
 from tests.features.api import CONFIG, started, stopped
 from tests.web.support import Reply, Server

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.engine.task import ExecuteOptions
+from server.engine.execution import ExecuteOptions
 from server.features.runs._recorder import record
 from tests.web.support import Server
 

@@ -19,9 +19,9 @@ from tornado.iostream import StreamClosedError
 
 from server.engine import log
 from server.engine.events import TaskDump, TaskFinished, TaskProgress
+from server.engine.execution import ExecuteOptions
 from server.engine.queue import Job
 from server.engine.registry import Registry
-from server.engine.task import ExecuteOptions
 from server.features.tasks import _follow
 from server.features.tasks._injection import file_name
 from tests.support import Engine

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from server.parsing.quality import Quality, QualityError, Requirements, reorder
+from server.parsing.quality import Quality, QualityError, reorder
+from server.parsing.quality_requirements import Requirements
 
 TASK = """
 mock:

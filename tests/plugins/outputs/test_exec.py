@@ -154,7 +154,7 @@ def test_a_cancelled_task_ends_its_command(engine, tmp_path) -> None:
 
 
 def _options():
-    from server.engine.task import ExecuteOptions
+    from server.engine.execution import ExecuteOptions
 
     return ExecuteOptions()
 
