@@ -13,6 +13,7 @@ import pytest
 
 from server.plugins.clients._xmlrpc import XmlRpc
 from tests.clients.daemons import make_torrent, running
+from tests.processes import wait_for
 from tests.support import Engine, titles
 
 MAGNET = "magnet:?xt=urn:btih:2a8959bed2be495bb0e3ea96f497d873d5faed05&dn=some.thing.720p"
@@ -57,6 +58,27 @@ def config(uri: str, entries: Any, inputs: str = "mock", **options: Any) -> str:
         "rtorrent": {"uri": uri, **options},
     }
     return json.dumps({"tasks": {"a": task}})
+
+
+@pytest.mark.parametrize("files", [{"one.mkv": 50000}, {"a/one.mkv": 50000, "two.nfo": 10, "none.txt": 0}])
+def test_files_that_are_there_count_as_complete_by_fast_resume(
+    engine: Make, uri: str, client: XmlRpc, tmp_path: Path, files: dict[str, int]
+) -> None:
+    name = "one.mkv" if len(files) == 1 else "folder"
+    file, info_hash = make_torrent(tmp_path, name, files)
+    folder = tmp_path / "there"
+    for path, size in files.items():
+        place = folder / path if len(files) == 1 else folder / name / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b"x" * size)  # not what the torrent says: who checks it finds out
+    made = engine(config(uri, [{"title": "One", "url": file.as_uri()}], path=str(folder), fast_resume=True))
+    assert titles(made.run().accepted) == ["One"]
+    torrent = info_hash.upper()
+    wait_for(lambda: client.call("d.complete", torrent) == 1, "the torrent is complete")
+    client.call("d.erase", torrent)
+    (folder / next(iter(files)) if len(files) == 1 else folder / name / "two.nfo").unlink()
+    assert titles(made.run().accepted) == ["One"]
+    assert client.call("d.complete", torrent) == 0
 
 
 def test_a_torrent_file_is_handed_over_with_its_options(engine: Make, uri: str, client: XmlRpc, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from server.engine.entry import Entry
 from server.engine.task import Task
 from server.plugins._schema import choice, switch, text
 from server.plugins.clients._base import Refused, TorrentClient, folder_text, hash_of, source_of
+from server.plugins.clients._fast_resume import with_resume_data
 from server.plugins.clients._rtorrent import WHERE, connect
 from server.plugins.clients._xmlrpc import XmlRpc
 
@@ -34,6 +35,11 @@ OPTIONS: dict[str, Any] = {
     ),
     "start": switch("Start", "Whether torrents start at once.", default=True),
     "mkdir": switch("Make the folder", "Whether the folder is made where it is missing.", default=True),
+    "fast_resume": switch(
+        "Fast resume",
+        "Whether files that lie in `path` already, in their sizes, count as complete without being checked.",
+        default=False,
+    ),
     "path": text("Folder", "Where the client saves to; may hold {{ fields }}.", "/tv/{{ series_name }}"),
     "message": text("Message", "Shown beside the torrent; may hold {{ fields }}.", "by FlexGet"),
     "priority": text("Priority", "off, low, normal or high.", "high"),
@@ -110,7 +116,7 @@ class Rtorrent(TorrentClient):
             if source.magnet:
                 client.call("load.normal", "", source.magnet)
             else:
-                client.call("load.raw", "", Binary(source.raw or b""))
+                client.call("load.raw", "", Binary(prepared(source.raw or b"", entry, options)))
             for _ in range(TRIES):
                 if has(client, torrent):
                     break
@@ -126,6 +132,16 @@ class Rtorrent(TorrentClient):
                 client.call("d.start", torrent)
             logger.info("rTorrent has %s", entry["title"])
         entry["torrent_info_hash"] = torrent
+
+
+def prepared(raw: bytes, entry: Entry, options: dict[str, Any]) -> bytes:
+    """The torrent file as it is handed over."""
+    if not options.get("fast_resume"):
+        return raw
+    found = with_resume_data(raw, folder_text(entry, options["path"])) if options.get("path") else None
+    if found is None:
+        logger.info("%s is checked by rTorrent: not all of its files are in `path`", entry["title"])
+    return found or raw
 
 
 def has(client: XmlRpc, torrent: str) -> bool:

@@ -25,6 +25,12 @@ class MsTeams(Notifier):
         "type": "object",
         "properties": {
             "web_hook_url": {**URL, "title": "Webhook", "description": "The webhook's address."},
+            "title": {
+                "type": "string",
+                "title": "Title",
+                "description": "Heading of the message.",
+                "examples": ["Films"],
+            },
             "theme_color": {
                 "type": "string",
                 "title": "Color",
@@ -38,4 +44,8 @@ class MsTeams(Notifier):
 
     def send(self, requests: Session, title: str, message: str, config: dict[str, Any]) -> None:
         """One message."""
-        post(requests, config["web_hook_url"], json={"text": message, **picked(config, {"theme_color": "themeColor"})})
+        post(
+            requests,
+            config["web_hook_url"],
+            json={"text": message, **picked(config, {"title": "title", "theme_color": "themeColor"})},
+        )

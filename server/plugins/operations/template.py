@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.engine.plugin import Plugin, text_or_list
+from server.engine.plugin import Plugin
 
 
 class Template(Plugin):
@@ -20,7 +20,7 @@ class Template(Plugin):
     _one: dict[str, Any] = {"type": "string", "title": "Template", "description": "Name of a template."}
 
     schema = {
-        "oneOf": [*text_or_list(**_one)["oneOf"], {"type": "boolean", "enum": [False]}],
+        "oneOf": [_one, {"type": "array", "items": _one}, {"type": "boolean", "enum": [False]}],
         "title": "Templates",
         "description": "One name or several, those named first win; `no` for none at all.",
         "examples": ["tv", ["tv", "quiet"], False],

@@ -352,10 +352,10 @@ def test_a_mail_server_that_is_not_there_is_told() -> None:
 
 
 def test_teams_prowl_and_ifttt_get_the_message(service: Service) -> None:
-    send("ms_teams", {"web_hook_url": f"{service.url}/teams", "theme_color": "ff0000"})
+    send("ms_teams", {"web_hook_url": f"{service.url}/teams", "theme_color": "ff0000", "title": "Films"})
     send("prowl", {"server": service.url, "api_key": ["a", "b"], "priority": -1})
     send("ifttt", {"server": service.url, "event": "new film", "keys": ["k"]})
     teams, prowl, ifttt = service.sent
-    assert teams.json == {"text": "Message", "themeColor": "ff0000"}
+    assert teams.json == {"text": "Message", "title": "Films", "themeColor": "ff0000"}
     assert (prowl.path, prowl.form["apikey"], prowl.form["event"]) == ("/publicapi/add", "a,b", "Title")
     assert (ifttt.path, ifttt.json["value2"]) == ("/trigger/new%20film/with/key/k", "Message")
