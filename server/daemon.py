@@ -44,6 +44,12 @@ STOP_SECONDS = 8.0
 DRAIN_SECONDS = 1.5
 """What open requests have after that."""
 
+SWITCH_SECONDS = 0.0001
+"""How long a thread computes before another that waits for the interpreter gets it (Python's own: 5 ms).
+
+A request waits for it at every read and write while a task runs.
+"""
+
 LOOK_SECONDS = 1.0
 """Between two looks whether the config's files were changed."""
 
@@ -123,7 +129,7 @@ class Daemon:
             services = assemble(self.path, log=self._log)
             try:
                 self._check_database(services.db)
-                sys.setswitchinterval(0.001)
+                sys.setswitchinterval(SWITCH_SECONDS)
                 with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                     return runner.run(self._serve(services, lock.tell))
             finally:

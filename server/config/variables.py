@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,12 @@ class Variables:
 
     def mask(self, text: str) -> str:
         """The text with every value of four characters or more replaced by ``***``."""
-        for secret in self.secrets():
-            text = text.replace(secret, MASK)
+        for secret in self.secrets:
+            if secret in text:
+                text = text.replace(secret, MASK)
         return text
 
+    @cached_property
     def secrets(self) -> list[str]:
         """The texts that must not be shown, longest first."""
         found = {text for text in _texts(self.values) if len(text) >= MASKED_LENGTH}

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from server.engine.context import CURRENT, Step
 from server.engine.errors import EntryUnicodeError, PluginError, PluginWarning
 from server.engine.moments import aware
+from server.engine.way import WAY
 
 if TYPE_CHECKING:
     from server.engine.task import Task
@@ -88,6 +89,8 @@ class Entry(dict[str, Any]):
     __slots__ = ("_hooks", "_lazy", "state", "task", "trace")
 
     def __init__(self, *args: Any, **fields: Any) -> None:
+        if WAY.wanted:
+            WAY.give()
         if args:
             given = {"title": args[0], "url": args[1]} if len(args) == 2 else args[0]
             fields = {**given, **fields}
@@ -123,6 +126,8 @@ class Entry(dict[str, Any]):
     # -- fields -------------------------------------------------------------------------------------------------------
 
     def __setitem__(self, name: str, value: Any) -> None:
+        if WAY.wanted:
+            WAY.give()
         convert = CONVERTERS.get(name)
         if convert is not None:
             value = convert(value)
@@ -155,6 +160,8 @@ class Entry(dict[str, Any]):
 
     def get(self, name: str, default: Any = None, eval_lazy: bool = True) -> Any:
         """The field's value; a lazy one is looked up unless ``eval_lazy`` is false."""
+        if WAY.wanted:
+            WAY.give()
         if dict.__contains__(self, name):
             return dict.__getitem__(self, name)
         if not eval_lazy or not self._lazy or name not in self._lazy:
@@ -194,6 +201,8 @@ class Entry(dict[str, Any]):
 
     def register_lazy(self, fields: Iterable[str], function: LazyFunction) -> None:
         """``function(entry)`` sets these fields when one of them is first looked at. Fields already set stay."""
+        if WAY.wanted:
+            WAY.give()
         if self._lazy is None:
             self._lazy = {}
         source = (function, CURRENT.step)
@@ -309,6 +318,8 @@ class Entry(dict[str, Any]):
         return True
 
     def _decide(self, state: str, verb: str, by: str, reason: str | None, details: dict[str, Any]) -> None:
+        if WAY.wanted:
+            WAY.give()
         step = CURRENT.step
         self.state = state
         for name, value in ((by, step.plugin), ("reason", reason)):

@@ -8,7 +8,6 @@ The levels ``VERBOSE`` (15) and ``TRACE`` (5) exist besides Python's own. Secret
 from __future__ import annotations
 
 import logging
-import os
 import re
 import sys
 import threading
@@ -16,10 +15,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from server.engine.context import CURRENT
+from server.engine.log_writer import DeferredHandler, LogFile, write_to
 
 VERBOSE, TRACE = 15, 5
 LEVELS = {
@@ -73,13 +72,27 @@ class Line:
 
 
 class _Formatter(logging.Formatter):
+    """Makes the line of a record, once for all handlers."""
+
+    _stamp = (-1, "")
+    """A second and how it is written."""
+
     def format(self, record: logging.LogRecord) -> str:
-        stamp = datetime.fromtimestamp(record.created).strftime("%Y-%m-%d %H:%M:%S")
+        made: str | None = record.__dict__.get("line")
+        if made is not None:
+            return made
+        second, stamp = self._stamp
+        if second != int(record.created):
+            second = int(record.created)
+            stamp = datetime.fromtimestamp(second).strftime("%Y-%m-%d %H:%M:%S")
+            self._stamp = second, stamp
         task = getattr(record, "task", CURRENT.task)
         message = record.getMessage()
         if record.exc_info:
             message = f"{message}\n{self.formatException(record.exc_info)}"
-        return f"{stamp} {record.levelname:8} {record.name:{PLUGIN_WIDTH}} {task:{TASK_WIDTH}} {message}"
+        line = f"{stamp} {record.levelname:8} {record.name:{PLUGIN_WIDTH}} {task:{TASK_WIDTH}} {message}"
+        record.line = line
+        return line
 
 
 class _Masking(logging.Filter):
@@ -198,7 +211,10 @@ def level_number(name: str) -> int:
 def setup(
     *, level: str = "verbose", file: Path | None = None, console: bool = True, buffer: LogBuffer | None = None
 ) -> None:
-    """Send the program's log to a file (rotating, 0600), the console and the buffer. May be called again."""
+    """Send the program's log to a file (rotating, 0600), the console and the buffer. May be called again.
+
+    With a buffer, as in the daemon, the console is written to in the background.
+    """
     root = logging.getLogger()
     for old in list(root.handlers):
         if getattr(old, "ours", False):
@@ -210,10 +226,11 @@ def setup(
     handlers: list[logging.Handler] = []
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
-        handlers.append(RotatingFileHandler(file, maxBytes=MAX_FILE, backupCount=KEPT_FILES, encoding="utf-8"))
+        kept = LogFile(file, maxBytes=MAX_FILE, backupCount=KEPT_FILES)
+        handlers.append(DeferredHandler(kept.write, str(file), kept.close))
     if console and sys.stderr is not None:
-        handlers.append(logging.StreamHandler(sys.stderr))
+        # a command's own output and its log belong in the order in which they were made
+        handlers.append(logging.StreamHandler() if buffer is None else DeferredHandler(write_to(sys.stderr), "stderr"))
     if buffer is not None:
         buffer.path = file
         handlers.append(buffer)
@@ -222,3 +239,10 @@ def setup(
         handler.addFilter(_Masking(_MASKERS))
         handler.ours = True  # type: ignore[attr-defined]
         root.addHandler(handler)
+
+
+def flush() -> None:
+    """Write what was logged so far: the file is complete when this returns."""
+    for handler in logging.getLogger().handlers:
+        if getattr(handler, "ours", False):
+            handler.flush()

@@ -26,6 +26,7 @@ from server.engine.events import TaskFinished, TaskQueued
 from server.engine.execution import ExecuteOptions, TaskResult
 from server.engine.memory import no_full_collection
 from server.engine.task import Task
+from server.engine.way import WAY
 
 if TYPE_CHECKING:
     from server.engine.services import Services
@@ -160,6 +161,7 @@ class TaskQueue:
 
     def _work(self) -> None:
         me = threading.current_thread()
+        WAY.given_here()
         while True:
             with self._condition:
                 while not self._pending and not self._closing:

@@ -98,6 +98,10 @@ class Session:
     def close(self) -> None:
         """Let go of everything."""
         self._closing.close()
+        if self._logs:
+            from server.engine.log import flush
+
+            flush()
 
 
 current = click.make_pass_decorator(Session)

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from tornado.httputil import HTTPConnection, HTTPServerConnectionDelegate
 
 from server.config.settings import WebServerSettings
+from server.engine.way import WAY
 from server.web.auth import Accounts, Authenticator
 from server.web.call import Call, Network
 from server.web.dispatch import Dispatcher
@@ -102,6 +103,7 @@ class WebApp(HTTPServerConnectionDelegate):
     def begin(self, exchange: Exchange) -> None:
         """A request is about to be answered."""
         self.in_flight.add(exchange)
+        WAY.wanted = True
         self.idle.clear()
 
     def end(self, exchange: Exchange) -> None:

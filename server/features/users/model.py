@@ -8,7 +8,7 @@
     accounts.new_code()                 # for the link that signs in once
 
 The main token stands in a file of mode 0600, everything else knows its digest only. That file's time stamp is also
-how a running daemon sees at once what a command line changed.
+how a running daemon sees what a command line changed that could not tell it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.features.users.store import StoredToken, UserStore
+from server.features.users.store import SCHEMA, StoredToken, UserStore
 from server.storage.database import Database
 from server.web.call import Identity
 from server.web.passwords import COST, hash_password, is_password, require_strong
@@ -31,6 +31,8 @@ USER = "flexget"
 MAIN = "main"
 """Name of the token that every installation has."""
 
+LOOK_SECONDS = 1.0
+"""How often the file's time stamp is looked at."""
 CODE_SECONDS = 24 * 3600
 CODES = 32
 """One-time codes that may wait to be used at a time."""
@@ -61,7 +63,10 @@ class Accounts:
         self._clock = clock
         self._lock = threading.Lock()
         self._codes: dict[str, float] = {}
+        self._db = db
         self._stamp: tuple[int, int] | None = None
+        self._version = -1
+        self._next_look = 0.0
         self._prepare()
         self._state = self._load()
 
@@ -169,12 +174,18 @@ class Accounts:
             self._store.put_token(MAIN, _digest(token), read_only=False)
 
     def _current(self) -> _State:
-        if self._stamp != self._file_stamp():
+        written = self._version != self._db.version(SCHEMA.name)
+        if written or (self._clock() >= self._next_look and self._file_changed()):
             self._state = self._load()
         return self._state
 
+    def _file_changed(self) -> bool:
+        self._next_look = self._clock() + LOOK_SECONDS
+        return self._stamp != self._file_stamp()
+
     def _load(self) -> _State:
-        # the stamp first: what is changed while the rows are read is then read again
+        # these two first: what is changed while the rows are read is then read again
+        self._version = self._db.version(SCHEMA.name)
         self._stamp = self._file_stamp()
         user = self._store.user(USER)
         tokens = {token.digest: Identity(USER, "token", token.read_only) for token in self._store.tokens()}
@@ -182,7 +193,7 @@ class Accounts:
 
     def _file_stamp(self) -> tuple[int, int] | None:
         try:
-            found = os.stat(self.token_file)  # noqa: PTH116 - asked for at each request: Path.stat costs twice as much
+            found = self.token_file.stat()
         except OSError:
             return None
         return found.st_mtime_ns, found.st_ino

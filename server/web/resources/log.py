@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from server.engine.log import Line, LogBuffer, parse_line
+from server.engine.log import Line, LogBuffer, flush, parse_line
 from server.web.endpoint import Integer, Resource, Shape, Text, get, obj
 from server.web.errors import QueryInvalid, Unavailable
 from server.web.resources.log_query import Matcher, QueryError, parse
@@ -96,6 +96,7 @@ def latest(held: list[Line], file: Path | None, count: int, matches: Matcher) ->
     """The last ``count`` matching lines, oldest first: from memory, and what is older from the log file."""
     found = list(islice((line for line in reversed(held) if matches(line.raw)), count))
     if len(found) < count and file is not None:
+        flush()
         older = _before(_tail(file), held[0].raw if held else None)
         parsed = (parse_line(raw) for raw in reversed(older) if matches(raw))
         found += islice((line for line in parsed if line is not None), count - len(found))
