@@ -27,6 +27,7 @@ from sqlalchemy.exc import DatabaseError
 
 from server.storage.errors import StorageError, StoreRevoked
 from server.storage.light_dataset import dataset
+from server.storage.row_statement import RowStatement
 from server.storage.schema import METADATA, Schema
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Database:
         self._stores: dict[type[Any], Any] = {}
         self._versions: dict[str, int] = {}
         self._schemas: dict[str, int] = {}
-        self._upserts: dict[tuple[Any, ...], Any] = {}
+        self._row_statements: dict[tuple[Any, ...], RowStatement] = {}
         self._local = threading.local()
         self._revoked: set[threading.Thread] = set()
         self._insert = _upserting_insert(sqlite=self.path is not None)
@@ -314,7 +315,7 @@ class Database:
     def insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert uniform rows at once."""
         if rows:
-            self.execute(table.insert(), list(rows))
+            self._write_rows(table, table.insert, rows, ())
 
     def insert_one(self, table: Table, row: dict[str, Any]) -> int:
         """Insert one row and return its id."""
@@ -322,22 +323,28 @@ class Database:
 
     def put(self, table: Table, rows: Sequence[dict[str, Any]], *, key: tuple[str, ...]) -> None:
         """Insert or update uniform rows; ``key`` names the columns of a unique constraint."""
-        if not rows:
-            return
+        if rows:
+            self._write_rows(table, lambda: self._upsert(table, tuple(rows[0]), key), rows, key)
+
+    def _upsert(self, table: Table, columns: tuple[str, ...], key: tuple[str, ...]) -> Any:
+        statement = self._insert(table)
+        changed = {name: statement.excluded[name] for name in columns if name not in key}
+        if changed:
+            return statement.on_conflict_do_update(index_elements=key, set_=changed)
+        return statement.on_conflict_do_nothing(index_elements=key)
+
+    def _write_rows(
+        self, table: Table, make: Callable[[], Any], rows: Sequence[dict[str, Any]], key: tuple[str, ...]
+    ) -> None:
+        """Execute a statement, made once, for many rows."""
         columns = tuple(rows[0])
-        statement = self._upserts.get((table.name, columns, key))
-        if statement is None:
-            statement = self._insert(table)
-            changed = {name: statement.excluded[name] for name in columns if name not in key}
-            statement = (
-                statement.on_conflict_do_update(index_elements=key, set_=changed)
-                if changed
-                else statement.on_conflict_do_nothing(index_elements=key)
-            )
-            self._upserts[table.name, columns, key] = statement
         with self.transaction() as connection:
             self._touch(table)
-            connection.execute(statement, list(rows))
+            statement = self._row_statements.get((table.name, columns, key))
+            if statement is None:
+                statement = RowStatement(make(), table, columns, connection.dialect)
+                self._row_statements[table.name, columns, key] = statement
+            statement.execute(connection, rows)
 
     def purge(self, table: Table, condition: Any, *, size: int = 2000) -> int:
         """Delete matching rows in small transactions so that nobody waits long; returns how many went."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,6 +135,7 @@ async def read(hub: EventHub, wanted: Choosing, last: str | None) -> AsyncIterat
         yield b"retry: %d\n%b" % (RETRY, hello)
         if last is not None and known is None:
             yield encoded("gap", {"missed": None}, hub.id_of(number))
+        silent_since = time.monotonic()
         while True:
             wake.clear()
             lost, events = hub.after(number, BATCH)
@@ -143,12 +146,15 @@ async def read(hub: EventHub, wanted: Choosing, last: str | None) -> AsyncIterat
                 _told(hub, number + at, event) for at, event in enumerate(events, 1) if wanted.wants(event)
             )
             number += len(events)
+            if not piece and time.monotonic() - silent_since >= HEARTBEAT:
+                piece = b": still here\n\n"
             if piece:
                 yield piece
+                silent_since = time.monotonic()
             if events:
                 await asyncio.sleep(0 if len(events) == BATCH else PAUSE)
-            elif not await _within(HEARTBEAT, wake.wait):
-                yield b": still here\n\n"
+            else:
+                await _within(silent_since + HEARTBEAT - time.monotonic(), wake.wait)
     finally:
         hub.leave(wake)
 
@@ -167,9 +173,6 @@ def encoded(kind: str, data: Any, event_id: str | None) -> bytes:
     return b"%bevent: %b\ndata: %b\n\n" % (head, kind.encode(), text)
 
 
-async def _within(seconds: float, wait: Callable[[], Any]) -> bool:
-    try:
+async def _within(seconds: float, wait: Callable[[], Any]) -> None:
+    with suppress(TimeoutError):
         await asyncio.wait_for(wait(), seconds)
-    except TimeoutError:
-        return False
-    return True

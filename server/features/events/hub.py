@@ -11,9 +11,7 @@ import asyncio
 import secrets
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from server.engine.events import Event, LogLine, TaskDump
@@ -42,7 +40,8 @@ class EventHub:
         self._log = log
         self._loop = asyncio.get_running_loop()
         self._guard = threading.Lock()
-        self._ring: deque[Event] = deque(maxlen=kept)
+        self._kept = kept
+        self._ring: dict[int, Event] = {}
         self._newest = 0
         self._readers: set[asyncio.Event] = set()
         self._waking = False
@@ -79,9 +78,9 @@ class EventHub:
     def after(self, number: int, limit: int) -> tuple[int, list[Event]]:
         """(how many events after ``number`` are lost, the next ones up to ``limit``)."""
         with self._guard:
-            first = self._newest - len(self._ring) + 1
-            start = max(number + 1, first)
-            found = list(islice(self._ring, start - first, start - first + limit))
+            start = max(number + 1, self._newest - len(self._ring) + 1)
+            end = min(self._newest, start + limit - 1)
+            found = [self._ring[each] for each in range(start, end + 1)]
         return start - number - 1, found
 
     def id_of(self, number: int) -> str:
@@ -104,8 +103,9 @@ class EventHub:
         if isinstance(event, TaskDump):
             return  # whole entries, meant for the one who asked for them
         with self._guard:
-            self._ring.append(event)
             self._newest += 1
+            self._ring[self._newest] = event
+            self._ring.pop(self._newest - self._kept, None)
             wake = bool(self._readers) and not self._waking
             self._waking = self._waking or wake
         if wake:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 from server.engine.entry import Entry
 from server.engine.errors import PluginError
+from server.engine.lists import ManagedList
 from server.engine.net import Session
 from server.parsing.quality_requirements import Requirements
 
@@ -107,6 +109,80 @@ def matches(entries: Sequence[Entry], items: Sequence[Entry], ids: Sequence[str]
     known = {(name, str(item[name])): item for item in items for name in ids if item.get(name)}
     keys = {entry: [(name, str(entry.get(name))) for name in ids if entry.get(name)] for entry in entries}
     return {entry: known[key] for entry, own in keys.items() for key in reversed(own) if key in known}
+
+
+class ArrList(ManagedList):
+    """What a Sonarr or Radarr keeps, asked for once. A subclass tells one thing's fields and how one is added."""
+
+    online = True
+    title: ClassVar[str]
+    """Name of the program."""
+    things: ClassVar[str]
+    """What it keeps, as its API's paths call them."""
+    ids: ClassVar[tuple[str, ...]]
+    """Fields that identify one; the last is the program's own number."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self.config = config
+        self.arr = Arr(self.title, config)
+
+    @abstractmethod
+    def fresh(self, thing: Mapping[str, Any]) -> Entry:
+        """One thing as an entry."""
+
+    @abstractmethod
+    def new(self, entry: Entry) -> Mapping[str, Any] | None:
+        """What is sent to add an entry; None where it is there already. Raises ``Refused``."""
+
+    def wanted(self, thing: Mapping[str, Any]) -> bool:
+        """Whether the options let one through."""
+        return bool(thing.get("monitored") or not self.config.get("only_monitored", True))
+
+    @cached_property
+    def _kept(self) -> list[dict[str, Any]]:
+        return rows(self.arr.get(self.things))
+
+    def entries(self) -> Iterator[Entry]:
+        """Those that the options let through."""
+        return (self.fresh(thing) for thing in self._kept if self.wanted(thing))
+
+    def match(self, entries: Sequence[Entry]) -> dict[Entry, Entry]:
+        """By identifiers."""
+        return matches(entries, [self.fresh(thing) for thing in self._kept], self.ids)
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """What is there already is left as it is; what is not taken fails."""
+        known = self.match(entries)
+        for entry in entries:
+            if entry not in known:
+                try:
+                    self._add(entry)
+                except Refused as error:
+                    entry.fail(str(error))
+        self._ask_anew()
+
+    def _add(self, entry: Entry) -> None:
+        new = self.new(entry)
+        if new is None:
+            logger.info("%s is in %s already", entry["title"], self.title)
+            return
+        self.arr.post(self.things, new)
+        logger.info("%s has %s now", self.title, new.get("title"))
+
+    def remove(self, entries: Sequence[Entry]) -> int:
+        """Their files stay."""
+        numbers = {item[self.ids[-1]] for item in self.match(entries).values()}
+        for number in sorted(numbers):
+            self.arr.delete(f"{self.things}/{number}")
+        self._ask_anew()
+        return len(numbers)
+
+    def clear(self) -> None:
+        """All that the options let through."""
+        self.remove(list(self.entries()))
+
+    def _ask_anew(self) -> None:
+        self.__dict__.pop("_kept", None)
 
 
 def _base(config: Mapping[str, Any]) -> str:

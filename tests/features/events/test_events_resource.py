@@ -188,6 +188,23 @@ def test_silence_is_broken_by_comments(server: Server, monkeypatch: pytest.Monke
         assert next(stream).comment
 
 
+def test_events_that_nobody_asked_for_are_silence_too(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "HEARTBEAT", 0.05)
+
+    async def others() -> None:
+        while True:
+            server.services.events.publish(TaskQueued(1, "x"))
+            await asyncio.sleep(0.005)
+
+    with following(server, "kinds=config_changed") as stream:
+        next(stream)
+        going_on = asyncio.run_coroutine_threadsafe(others(), server.loop)
+        try:
+            assert next(stream).comment
+        finally:
+            going_on.cancel()
+
+
 def test_a_reader_that_does_not_read_is_dropped(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.web.streaming.PATIENCE", 0.2)
     with socket.create_connection(("127.0.0.1", server.port)) as line:
