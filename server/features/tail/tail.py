@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import logging
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,6 +13,7 @@ from server.engine.errors import PluginError
 from server.engine.plugin import NOWHERE, Plugin
 from server.engine.task import Task
 from server.features.tail.store import Position, TailStore
+from server.plugins.inputs._line_patterns import ENTRY_SCHEMA, FORMAT_SCHEMA, BadFormat, LinePatterns
 from server.plugins.inputs._source import local_path
 
 logger = logging.getLogger("tail")
@@ -55,37 +55,8 @@ class Tail(Plugin):
                 "description": "The text's character set; UTF-8 unless said.",
                 "examples": ["latin-1"],
             },
-            "entry": {
-                "type": "object",
-                "title": "Fields",
-                "description": "Field: regular expression that finds its value in a line.",
-                "properties": {
-                    "title": {
-                        "type": "string",
-                        "format": "regex",
-                        "title": "Title",
-                        "description": "Finds the title.",
-                        "examples": ["^Title: (.*)"],
-                    },
-                    "url": {
-                        "type": "string",
-                        "format": "regex",
-                        "title": "URL",
-                        "description": "Finds the address.",
-                        "examples": ["^Link: (.*)"],
-                    },
-                },
-                "additionalProperties": {"type": "string", "format": "regex"},
-                "required": ["title", "url"],
-                "examples": [{"title": "^Title: (.*)", "url": "^Link: (.*)"}],
-            },
-            "format": {
-                "type": "object",
-                "title": "Format",
-                "description": "Field: text it is rewritten to; %(field)s stands for the value of a field.",
-                "additionalProperties": {"type": "string"},
-                "examples": [{"url": "http://example.com/get/%(url)s"}],
-            },
+            "entry": ENTRY_SCHEMA,
+            "format": FORMAT_SCHEMA,
         },
         "required": ["file", "entry"],
         "additionalProperties": False,
@@ -126,55 +97,26 @@ class _Reader:
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.entries: list[Entry] = []
-        self._patterns = {field: re.compile(text) for field, text in config["entry"].items()}
-        self._formats: dict[str, str] = config.get("format") or {}
+        self._patterns = LinePatterns(config, logger)
         self._encoding: str = config.get("encoding") or "utf-8"
-        self._found: dict[str, str] = {}
 
     def read(self, task: Task, path: Path, start: Position) -> Position:
         """Where the next run goes on; raises :class:`PluginError`."""
+        patterns = self._patterns
         try:
             with path.open("rb") as file:
                 if path.stat().st_size < start.bytes:
                     logger.info("%s is smaller than it was; it is read from its beginning", path)
                     start = Position()
-                self._found = {field: text for field, text in start.found.items() if field in self._patterns}
+                patterns.found = {field: text for field, text in start.found.items() if field in patterns.patterns}
                 for line in _lines(file, start.bytes, self._encoding):
                     task.check_cancelled()
-                    self._line(line)
-                return Position(file.tell(), self._found)
+                    self.entries.extend(patterns.entry(found) for found in patterns.read(line))
+                return Position(file.tell(), patterns.found)
+        except BadFormat as error:
+            raise PluginError(str(error)) from error
         except OSError as error:
             raise PluginError(f"cannot read {path}: {error.strerror or error}") from error
-
-    def _line(self, line: str) -> None:
-        for field, pattern in self._patterns.items():
-            match = pattern.search(line)
-            if match is None:
-                continue
-            if field in self._found:
-                self._next(field)
-            self._found[field] = (match.group(1) if pattern.groups else match.group(0)) or ""
-            if len(self._found) == len(self._patterns):
-                self._give()
-
-    def _next(self, field: str) -> None:
-        """A field came again before all others were found."""
-        if self._found.get("title") and self._found.get("url"):
-            logger.info("The field %s came again before the entry had all fields; next entry", field)
-            self._give()
-        else:
-            logger.info("An entry without title or url was left out: %s", self._found)
-        self._found = {}
-
-    def _give(self) -> None:
-        entry = Entry(self._found)
-        self._found = {}
-        for field, text in self._formats.items():
-            try:
-                entry[field] = text % entry
-            except (KeyError, ValueError, TypeError) as error:
-                raise PluginError(f"the format of {field} does not fit: {text!r} ({error})") from error
-        self.entries.append(entry)
 
 
 def _lines(file: BinaryIO, start: int, encoding: str) -> Iterator[str]:
