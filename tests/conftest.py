@@ -12,6 +12,8 @@ from tornado.ioloop import IOLoop
 
 from server.engine.lookup_settings import SITES
 from tests.processes import Running, start_daemon
+from tests.support import Engine
+from tests.web_server import WebServer
 
 for _site in SITES:  # no test asks a public site, not even by what a plugin does on its own
     os.environ[f"FLEXGET_{_site.upper()}_ADDRESS"] = "http://127.0.0.1:9"
@@ -45,3 +47,25 @@ def make_daemon(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     yield make
     for daemon in made:
         daemon.end()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Callable[[str], Engine]]:
+    """``engine(config)`` makes an engine in the test's own folder."""
+    made: list[Engine] = []
+
+    def make(config: str) -> Engine:
+        made.append(Engine(tmp_path, config))
+        return made[-1]
+
+    yield make
+    for item in made:
+        item.close()
+
+
+@pytest.fixture
+def web() -> Iterator[WebServer]:
+    """A web server on loopback."""
+    server = WebServer()
+    yield server
+    server.close()

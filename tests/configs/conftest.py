@@ -13,13 +13,6 @@ from tests.web_server import WebServer
 
 
 @pytest.fixture
-def web() -> Iterator[WebServer]:
-    server = WebServer()
-    yield server
-    server.close()
-
-
-@pytest.fixture
 def make_home(tmp_path: Path, web: WebServer) -> Iterator[Callable[..., Home]]:
     """``make_home("one-feed")``: that config in the test's folder."""
 

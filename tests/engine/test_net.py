@@ -18,13 +18,6 @@ from tests.web_server import WebServer
 
 
 @pytest.fixture
-def web() -> Iterator[WebServer]:
-    server = WebServer()
-    yield server
-    server.close()
-
-
-@pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     monkeypatch.setattr(net, "CLOCK", HostClock())
     monkeypatch.setattr(Session, "_wait", lambda self, seconds: self.waited.append(round(seconds, 1)), raising=True)

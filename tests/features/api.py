@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from server.engine.log import LogBuffer
 from server.engine.scheduler import Scheduler
 from tests.web.support import Server
@@ -63,8 +65,9 @@ def stopped(server: Server) -> None:
     server.close()
 
 
-def running(home: Path) -> Iterator[Server]:
-    """For a fixture."""
-    server = started(home)
-    yield server
-    stopped(server)
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """With the sample config above."""
+    made = started(tmp_path)
+    yield made
+    stopped(made)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -11,19 +10,6 @@ from server.features.archive.store import ArchiveStore, Kept
 from tests.support import Engine, titles
 
 Make = Callable[[str], Engine]
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Make]:
-    made: list[Engine] = []
-
-    def make(config: str) -> Engine:
-        made.append(Engine(tmp_path, config))
-        return made[-1]
-
-    yield make
-    for item in made:
-        item.close()
 
 
 CONFIG = """

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
-
-import pytest
 
 from tests.support import Engine
 
 Make = Callable[[str], Engine]
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Make]:
-    made: list[Engine] = []
-
-    def make(config: str) -> Engine:
-        made.append(Engine(tmp_path, config))
-        return made[-1]
-
-    yield make
-    for item in made:
-        item.close()
 
 
 def items(file: Path) -> list[tuple[str | None, str | None]]:

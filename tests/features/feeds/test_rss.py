@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,26 +18,6 @@ from tests.support import Engine, titles
 from tests.web_server import WebServer
 
 Make = Callable[[str], Engine]
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Make]:
-    made: list[Engine] = []
-
-    def make(config: str) -> Engine:
-        made.append(Engine(tmp_path, config))
-        return made[-1]
-
-    yield make
-    for item in made:
-        item.close()
-
-
-@pytest.fixture
-def web() -> Iterator[WebServer]:
-    server = WebServer()
-    yield server
-    server.close()
 
 
 def feed(*items: str, spaces: str = "") -> str:

@@ -1,7 +1,5 @@
-"""Fixtures of this folder."""
+"""Homes for the commands of this folder."""
 
 from tests.cli.conftest import configured, home
-from tests.plugins.conftest import engine
-from tests.web.conftest import make_server, server
 
-__all__ = ["configured", "engine", "home", "make_server", "server"]
+__all__ = ["configured", "home"]

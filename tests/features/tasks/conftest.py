@@ -1,17 +1,5 @@
-"""The server of the tests of tasks."""
+"""The server of this folder: one whose config can be edited."""
 
-from __future__ import annotations
+from tests.features.api import server
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from tests.features.api import running
-from tests.web.support import Server
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """With the sample config of ``tests.features.api``."""
-    yield from running(tmp_path)
+__all__ = ["server"]

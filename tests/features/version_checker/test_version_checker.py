@@ -19,13 +19,6 @@ from tests.web_server import WebServer
 
 
 @pytest.fixture
-def web() -> Iterator[WebServer]:
-    server = WebServer()
-    yield server
-    server.close()
-
-
-@pytest.fixture
 def run(tmp_path: Path, web: WebServer, caplog: pytest.LogCaptureFixture) -> Iterator[Any]:
     """``run(options, version, *others)``: one run against a list of releases; what the plugin logged."""
     made: list[Engine] = []

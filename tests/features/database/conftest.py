@@ -1,6 +1,0 @@
-"""Fixtures of this folder."""
-
-from tests.plugins.conftest import engine
-from tests.web.conftest import make_server, server
-
-__all__ = ["engine", "make_server", "server"]
