@@ -107,8 +107,11 @@ class LogFile(RotatingFileHandler):
         )
 
     def write(self, text: str) -> None:
-        """Append lines, to a new file where the old one would grow too long. Raises OSError."""
+        """Append lines, to a new file where the old one would grow too long or is gone. Raises OSError."""
         stream = self.stream or self._open()
+        if not self._is_at_its_place(stream):
+            stream.close()
+            stream = self._open()
         if Path(self.baseFilename).is_file():  # never rename a pipe or a device
             stream.seek(0, os.SEEK_END)
             if stream.tell() + len(text) >= self.maxBytes:
@@ -117,6 +120,13 @@ class LogFile(RotatingFileHandler):
         stream.write(text)
         stream.flush()
         self.stream = stream
+
+    def _is_at_its_place(self, stream: TextIOWrapper) -> bool:
+        """Whether the open file still has its name: users and logrotate move it away."""
+        try:
+            return os.path.samestat(Path(self.baseFilename).stat(), os.fstat(stream.fileno()))
+        except FileNotFoundError:
+            return False
 
 
 def write_to(stream: TextIO) -> Callable[[str], None]:

@@ -104,6 +104,16 @@ def test_the_file_and_those_before_it_are_only_ours_and_not_too_long(tmp_path: P
     assert {stat.S_IMODE(each.stat().st_mode) for each in kept} == {0o600}
 
 
+def test_a_file_that_was_moved_away_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "flexget.log"
+    file = LogFile(path, maxBytes=1000, backupCount=1)
+    file.write("one\n")
+    path.rename(tmp_path / "kept.log")
+    file.write("two\n")
+    file.close()
+    assert (path.read_text(), (tmp_path / "kept.log").read_text()) == ("two\n", "one\n")
+
+
 def test_broken_text_is_written_as_escapes(tmp_path: Path) -> None:
     file = LogFile(tmp_path / "flexget.log", maxBytes=1000, backupCount=1)
     file.write("a lone surrogate: \ud800\nand the next line\n")
