@@ -10,8 +10,9 @@ import asyncio
 import functools
 import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from server.config.validate import SchemaValidator
@@ -53,6 +54,7 @@ class Dispatcher:
         self._executor = executor
         self._waiting = waiting
         self._cache = AnswerCache()
+        self._under_way: dict[tuple[tuple[str, ...], int], asyncio.Event] = {}
         self._schemas: dict[Endpoint, SchemaValidator] = {}
 
     # -- steps that every request takes -------------------------------------------------------------------------------
@@ -106,9 +108,7 @@ class Dispatcher:
         exchange.call.identity = await self._app.authenticator.slow(exchange.call)
         if exchange.call.identity is None:
             raise not_signed_in()
-        waiting = then()
-        if waiting is not None:
-            await waiting
+        await _all_of(then())
 
     async def _work(
         self,
@@ -124,16 +124,35 @@ class Dispatcher:
             body = await self._read_body(call, declared)
         # read before the data is: a change in between makes the remembered answer old, never wrong
         version = self._app.version(declared.groups) if key else 0
+        if (under_way := self._under_way.get((key, version))) is not None:
+            await under_way.wait()
+            held = self._cache.get(key, version)
+            if held is not None:
+                await _all_of(self._send(exchange, held))
+                return
         arguments = self._arguments(call, declared, parameters, body)
-        if declared.is_async or declared.instant:
-            result = declared.function(resource, **arguments)
-            if asyncio.iscoroutine(result):
-                result = await result
-        else:
-            result = await self.run(declared.function, resource, **arguments)
-        waiting = self._reply(exchange, declared, result, key, version)
-        if waiting is not None:
-            await waiting
+        with self._alone(key, version):
+            if declared.is_async or declared.instant:
+                result = declared.function(resource, **arguments)
+                if asyncio.iscoroutine(result):
+                    result = await result
+            else:
+                result = await self.run(declared.function, resource, **arguments)
+            waiting = self._reply(exchange, declared, result, key, version)
+        await _all_of(waiting)
+
+    @contextmanager
+    def _alone(self, key: tuple[str, ...], version: int) -> Iterator[None]:
+        """Others that ask the same at the same time wait for the answer instead of working it out as well."""
+        if not key or (key, version) in self._under_way:
+            yield
+            return
+        done = self._under_way[key, version] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self._under_way[key, version]
+            done.set()
 
     # -- single steps -------------------------------------------------------------------------------------------------
 
@@ -272,6 +291,11 @@ class Dispatcher:
     ) -> None:
         await self.run(answer.coded, coding)
         exchange.send(answer, conditional=True, cookies=cookies)
+
+
+async def _all_of(waiting: Waiting | None) -> None:
+    if waiting is not None:
+        await waiting
 
 
 def nothing_at(call: Call) -> NotFound:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import threading
+import time
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
@@ -26,6 +29,8 @@ class Rows(Resource):
     """A list of 120 rows to page through."""
 
     asked = 0
+    open = threading.Event()
+    open.set()
 
     @get(
         "rows",
@@ -36,6 +41,7 @@ class Rows(Resource):
     )
     def rows(self, page: PageQuery, name: str | None) -> Page:
         type(self).asked += 1
+        assert self.open.wait(10)
         rows = [] if name == "nobody" else [{"id": number, "text": LONG} for number in range(120)]
         return Page(rows[page.offset : page.offset + page.limit], len(rows))
 
@@ -301,6 +307,23 @@ def test_an_unchanged_list_is_answered_without_asking_the_store(rows: Server) ->
     rows.accounts.add_token("other", read_only=True)
     rows.get("rows/?page=2")
     assert Rows.asked == 2
+
+
+def test_who_asks_for_the_same_at_the_same_time_gets_one_answer(rows: Server) -> None:
+    Rows.asked = 0
+    Rows.open.clear()
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            answers = [pool.submit(rows.get, "rows/?page=2") for _ in range(8)]
+            end = time.monotonic() + 10
+            while len(rows.app.in_flight) < 8:
+                assert time.monotonic() < end
+                time.sleep(0.01)
+            Rows.open.set()
+            bodies = {answer.result().body for answer in answers}
+    finally:
+        Rows.open.set()
+    assert (Rows.asked, len(bodies)) == (1, 1)
 
 
 def test_the_remembered_answer_still_needs_a_sign_in(rows: Server) -> None:
