@@ -111,15 +111,15 @@ def _apply(text: str, old: Any, new: Any, key_path: KeyPath) -> str:
 
 
 def _candidates(text: str, old: Any, new: Any) -> Iterator[str]:
-    """Ways to write the change, the nicest first: text of several lines as a block, then in quotes."""
+    """Ways to write the change, the nicest first: merge keys stay, text of several lines is a block."""
     bom, body = _split_bom(text)
     newline = "\r\n" if "\r\n" in body else "\n"
     closed = not body or body.endswith("\n")
     root = parse(body)
     style = Style.of(body, root)
     for work in [body] if closed else _closings(body, root, newline):
-        for blocks in (True, False):
-            changed = Splicer(work, parse(work), replace(style, blocks=blocks)).run(old, new)
+        for apart, blocks in ((False, True), (False, False), (True, True), (True, False)):
+            changed = Splicer(work, parse(work), replace(style, blocks=blocks, apart=apart)).run(old, new)
             if not closed:
                 yield bom + changed.removesuffix(newline)
             yield bom + changed

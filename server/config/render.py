@@ -37,6 +37,8 @@ class Style:
     false: str = "no"
     blocks: bool = True
     """Whether a text of several lines may be written as a block."""
+    apart: bool = False
+    """Whether merge keys give way to what they bring where a key is removed, which may be one of theirs."""
 
     @classmethod
     def of(cls, text: str, root: Span | None) -> Style:

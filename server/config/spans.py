@@ -22,12 +22,16 @@ _GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 
 @dataclass(slots=True)
 class Pair:
-    """A key and its value in a mapping. ``name`` is the Python key; a merge key has ``merge`` set."""
+    """A key and its value in a mapping. ``name`` is the Python key; a merge key has ``merge`` set.
+
+    ``start`` is where the key begins, or the question mark before it.
+    """
 
     key: Span
     value: Span
     name: Any
     merge: bool
+    start: int
 
 
 @dataclass(slots=True)
@@ -111,11 +115,11 @@ class _Builder:
             if value.empty and value.start == value.body:
                 place = self._behind_colon(key)
                 value.start = value.body = value.end = place
-            span.pairs.append(Pair(key, value, name, merge))
+            span.pairs.append(Pair(key, value, name, merge, self._start(key)))
         if span.flow:
             span.end = _end(event)
         else:
-            span.body = span.pairs[0].key.start
+            span.body = span.pairs[0].start
             span.end = max(span.pairs[-1].value.end, span.pairs[-1].key.end)
         return span
 
@@ -138,6 +142,12 @@ class _Builder:
             tag = nodes.resolve_tag(event.value, event.implicit)
         node = ScalarNode(tag, event.value, event.start_mark, event.end_mark, event.style)
         return nodes.key_of(node), tag == nodes.MERGE_TAG
+
+    def _start(self, key: Span) -> int:
+        at = key.start - 1
+        while at > 0 and self.text[at] in " \t":
+            at -= 1
+        return at if 0 <= at < key.start - 1 and self.text[at] == "?" else key.start
 
     def _behind_colon(self, key: Span) -> int:
         """Where the value of a key would begin: right behind its colon, or behind the key where there is none."""

@@ -87,11 +87,16 @@ class Splicer:
 
     def _mapping(self, span: Span, old: dict[Any, Any], new: dict[Any, Any]) -> None:
         own = {pair.name: pair for pair in span.pairs if not pair.merge}
+        merges = {id(pair) for pair in span.pairs if pair.merge}
         gone = [key for key in old if key not in new]
-        if any(key not in own for key in gone) or not new:
+        inherited = any(key not in own for key in gone)
+        if (inherited and not merges) or not new:
             raise _Rewrite
-        fresh = [key for key in new if key not in own and not (key in old and identical(old[key], new[key]))]
-        gone_pairs = {id(own[key]) for key in gone}
+        apart = merges if inherited or (gone and self.style.apart) else set()
+        fresh = [
+            key for key in new if key not in own and (apart or not (key in old and identical(old[key], new[key])))
+        ]
+        gone_pairs = {id(own[key]) for key in gone if key in own} | apart
         if len(gone_pairs) == len(span.pairs) or any(pair.name is None and not pair.merge for pair in span.pairs):
             raise _Rewrite
         at = column(self.text, span.body)
@@ -99,7 +104,7 @@ class Splicer:
             if key in new:
                 colon = self.text[pair.key.end : pair.value.start].find(":") >= 0
                 self.change(pair.value, old[key], new[key], _Slot("flow" if span.flow else "pair", at, colon))
-        starts = [pair.key.start for pair in span.pairs]
+        starts = [pair.start for pair in span.pairs]
         ends = [max(pair.value.end, pair.key.end) for pair in span.pairs]
         parts: Sequence[Pair | Span] = span.pairs
         self._remove(span, [id(part) in gone_pairs for part in parts], starts, ends)

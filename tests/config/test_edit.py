@@ -282,6 +282,39 @@ def test_a_merged_key_is_removed_by_writing_the_mapping_out() -> None:
     assert yaml.safe_load(delete(text, ("c", "x"))) == {"b": {"x": 1, "y": 2}, "c": {"y": 2, "z": 3}}
 
 
+MERGED = """\
+b: &b {x: 1, y: 2}
+c:
+  # from b
+  <<: *b
+  # own
+  z: 3   # three
+  x: 9
+d:
+  <<: *b
+"""
+
+
+def test_a_key_that_also_comes_by_a_merge_key_is_removed_and_the_other_lines_stay() -> None:
+    assert delete(MERGED, ("c", "x")) == MERGED.replace("  # from b\n  <<: *b\n", "", 1).replace("  x: 9\n", "  y: 2\n")
+
+
+def test_a_removed_key_of_a_merge_key_leaves_the_comments_of_the_others() -> None:
+    changed = delete(MERGED, ("c", "y"))
+    assert changed == MERGED.replace("  # from b\n  <<: *b\n", "", 1)
+
+
+def test_removing_an_own_key_keeps_the_merge_key() -> None:
+    assert delete(MERGED, ("c", "z")) == MERGED.replace("  # own\n  z: 3   # three\n", "")
+
+
+def test_keys_behind_question_marks_are_added_and_removed() -> None:
+    text = "a:\n  ? b\n  : - 1\n  # of c\n  ? c\n  : 2\n"
+    assert set_value(text, ("a", "d"), 3) == f"{text}  d: 3\n"
+    assert delete(text, ("a", "c")) == "a:\n  ? b\n  : - 1\n"
+    assert set_value(text, ("a",), 1) == "a: 1\n"
+
+
 def test_what_is_not_there_cannot_be_deleted() -> None:
     with pytest.raises(EditError, match="Did you mean `films`"):
         delete(CONFIG, ("tasks", "film"))

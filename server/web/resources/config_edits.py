@@ -53,16 +53,22 @@ def editing(
 
 
 def described(issue: Issue, root: tuple[str | int, ...] = (), shown: tuple[str | int, ...] = ()) -> dict[str, Any]:
-    """A finding as one of ``validation_errors``; ``root`` and ``shown`` as for :func:`editing`."""
+    """A finding as one of ``validation_errors``; ``root`` and ``shown`` as for :func:`editing`.
+
+    What is wrong elsewhere than in the body is told with its place in the file: no path in the body leads there.
+    """
     fact = issue.fact
     path = issue.key_path if fact is None else fact.path
     inside = path[: len(root)] == root
+    message = f"{issue.message} {issue.suggestion}" if issue.suggestion else issue.message
+    if issue.line is not None and not (root and inside):
+        message = f"{issue.where}: {message}"
     placed = [*shown, *path[len(root) :]] if inside else list(path)
     if fact is not None:
         above = [step for key in (shown if inside else ()) for step in ("properties", key)]
-        return {**fact.as_dict(), "message": issue.message, "path": placed, "schema_path": [*above, *fact.schema_path]}
+        return {**fact.as_dict(), "message": message, "path": placed, "schema_path": [*above, *fact.schema_path]}
     return {
-        "message": issue.message,
+        "message": message,
         "cause": "None",
         "validator": "config",
         "validator_value": str(issue.expected),
