@@ -24,10 +24,13 @@ DECISIONS = PASSING | {"accepted_by", "rejected_by", "failed_by", "reason", "tas
 
 
 class ManagedList(ABC):
-    """One list. ``immutable``: why it cannot be changed, or None. ``online``: it lives at a service."""
+    """One list. ``immutable``: why it cannot be changed, or None.
+
+    ``external``: it is kept outside of the database, by a service or in a file; test runs and previews do not touch it.
+    """
 
     immutable: str | None = None
-    online: bool = False
+    external: bool = False
 
     @abstractmethod
     def entries(self) -> Iterator[Entry]:

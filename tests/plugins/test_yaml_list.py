@@ -50,6 +50,21 @@ def test_matches_by_title_and_removes(tmp_path: Path) -> None:
     assert (tmp_path / "l.yaml").read_text() == "[]\n"
 
 
+def test_a_test_run_leaves_the_file_as_it_is(engine: Callable[[str], Engine], tmp_path: Path) -> None:
+    file = tmp_path / "list.yaml"
+    file.write_text("- {title: One, url: x}  # mine\n")
+    made = engine("""
+        tasks:
+          all:
+            mock: [{title: One}, {title: Two}]
+            list_clear: {what: [yaml_list: list.yaml]}
+            list_match: {from: [yaml_list: list.yaml]}
+            list_add: [yaml_list: list.yaml]
+    """)
+    assert titles(made.run("all", test=True).accepted) == ["One"]
+    assert file.read_text() == "- {title: One, url: x}  # mine\n"
+
+
 @pytest.mark.parametrize("text", ["a: b", "- url: x", "- [", "{"])
 def test_a_file_that_is_no_list_of_entries_is_told_by_its_name(tmp_path: Path, text: str) -> None:
     file = tmp_path / "l.yaml"

@@ -33,7 +33,7 @@ AUTO = "auto"
 class TraktItems(ManagedList):
     """One list at Trakt. What is on it is asked for once."""
 
-    online = True
+    external = True
 
     def __init__(self, trakt: Trakt, sites: Sites, config: Mapping[str, Any]) -> None:
         self._trakt, self._sites = trakt, sites

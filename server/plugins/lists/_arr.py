@@ -114,7 +114,7 @@ def matches(entries: Sequence[Entry], items: Sequence[Entry], ids: Sequence[str]
 class ArrList(ManagedList):
     """What a Sonarr or Radarr keeps, asked for once. A subclass tells one thing's fields and how one is added."""
 
-    online = True
+    external = True
     title: ClassVar[str]
     """Name of the program."""
     things: ClassVar[str]

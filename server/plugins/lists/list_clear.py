@@ -49,7 +49,7 @@ class ListClear(Plugin):
         for name, target in lists_of(self.services, task.db, config["what"]):
             if target.immutable:
                 raise PluginError(f"{name} cannot be emptied: {target.immutable}")
-            if task.options.test and target.online:
+            if task.options.test and target.external:
                 task.log(self.name).info("Would clear all items from %s", name)
                 continue
             target.clear()

@@ -88,5 +88,5 @@ class ListMatch(Plugin):
             return
         for source, entries in task.state(self).pop("matched", []):
             done = [entry for entry in entries if entry.accepted]
-            if done and not source.immutable and not (task.options.test and source.online):
+            if done and not source.immutable and not (task.options.test and source.external):
                 source.remove(done)

@@ -6,7 +6,7 @@ from typing import Any
 
 from server.engine.errors import PluginError
 from server.engine.lists import LISTS_SCHEMA, lists_of
-from server.engine.plugin import NOWHERE, Plugin
+from server.engine.plugin import Plugin
 from server.engine.task import Task
 
 
@@ -21,7 +21,6 @@ class ListRemove(Plugin):
 
     schema = {**LISTS_SCHEMA, "description": "The lists to remove from."}
     category = "output"
-    acts_in = NOWHERE
 
     def on_task_start(self, task: Task, config: list[dict[str, Any]]) -> None:
         """Refuse lists that cannot be changed before anything is done."""
@@ -35,7 +34,7 @@ class ListRemove(Plugin):
         if not accepted:
             return
         for name, target in lists_of(self.services, task.db, config):
-            if task.options.test and target.online:
+            if task.options.test and target.external:
                 task.log(self.name).info("Would remove %d entries from %s", len(accepted), name)
                 continue
             target.remove(accepted)

@@ -18,6 +18,8 @@ PLAIN = (str, int, float, bool, type(None))
 class YamlFile(ManagedList):
     """An entry is on the list when its title is."""
 
+    external = True
+
     def __init__(self, path: Path, fields: list[str] | None, encoding: str) -> None:
         self._path = path
         self._fields = fields

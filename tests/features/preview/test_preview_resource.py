@@ -44,6 +44,13 @@ tasks:
     accept_all: yes
     list_add: [{entry_list: wanted}]
     run_task: {task: tv}
+  kept in files:
+    mock: [{title: One}]
+    accept_all: yes
+    list_clear: {what: [{yaml_list: old.yaml}]}
+    list_match: {from: [{yaml_list: old.yaml}]}
+    list_add: [{yaml_list: new.yaml}]
+    list_remove: [{yaml_list: old.yaml}]
   theirs:
     mock: [{title: One}]
     accept_all: yes
@@ -144,6 +151,23 @@ def test_nothing_is_written_run_or_remembered(server: Server, task: str) -> None
     assert files(server) == before
     assert rows(server) == counted
     assert server.services.queue.jobs() == []
+
+
+def test_lists_in_files_stay_as_they_are(server: Server) -> None:
+    old = server.engine.home / "old.yaml"
+    old.write_text("# mine\n- {title: One, url: x}\n")
+    before = files(server)
+    told = preview(server, "kept in files")
+    assert told["accepted"] == 1
+    assert [deed["plugin"] for deed in told["would_do"]] == ["list_remove", "list_add"]
+    assert files(server) == before
+    assert old.read_text() == "# mine\n- {title: One, url: x}\n"
+
+
+def test_changes_of_lists_are_told(server: Server) -> None:
+    deeds = {deed["plugin"]: deed for deed in preview(server, "lists")["would_do"]}
+    assert deeds["list_add"]["config"] == [{"entry_list": "wanted"}]
+    assert [entry["title"] for entry in deeds["list_add"]["entries"]] == ["One"]
 
 
 def test_commands_of_early_phases_and_nested_ones_are_only_told(server: Server) -> None:
