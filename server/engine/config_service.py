@@ -203,7 +203,9 @@ class ConfigService:
             config = self.candidate(text)
         except ConfigError as error:
             return list(error.issues), []
-        return config.check_tasks(), config.warnings
+        errors = config.check_tasks()
+        told = {(issue.message, issue.file, issue.line) for issue in errors}
+        return errors, [issue for issue in config.warnings if (issue.message, issue.file, issue.line) not in told]
 
     def candidate(self, text: str) -> ValidatedConfig:
         """A text as the config that it would be; raises ``ConfigError``. Nothing is changed."""

@@ -188,7 +188,9 @@ class Preview(Resource):
             "aborted": result.aborted,
             "reason": result.reason,
             "entries": [_entry(number, entry) for number, entry in enumerate(result.entries[:most], 1)],
-            "would_do": masked([asdict(deed) for deed in found.deeds]),
+            "would_do": [
+                {**asdict(deed), "config": masked(deed.config), "entries": masked(deed.entries)} for deed in found.deeds
+            ],
             "printed": found.printed,
             "log": found.log,
         }

@@ -49,6 +49,12 @@ def test_a_text_that_is_no_yaml_is_told_by_its_line(server: Server) -> None:
     assert issue["line"] == 2
 
 
+def test_what_only_one_task_stumbles_over_is_told_once(server: Server) -> None:
+    answer = check(server, "tasks: {a: {template: nobody, mock: []}}")
+    assert [issue["message"] for issue in answer["errors"]] == ["There is no template `nobody`."]
+    assert answer["warnings"] == []
+
+
 def test_checking_writes_nothing(server: Server) -> None:
     before = server.engine.path.read_bytes()
     check(server, "tasks: {}")

@@ -18,7 +18,7 @@ from tests.features.api import started, stopped
 from tests.web.support import Reply, Server
 
 CONFIG = """\
-variables: {secret: hunter22xyz}
+variables: {secret: hunter22xyz, kind: list}
 tasks:
   tv:
     mock:

@@ -102,6 +102,21 @@ def test_a_deleted_task_is_gone(server: Server) -> None:
     assert server.get("tasks/?include_config=false").json == ["hist"]
 
 
+def test_what_is_wrong_elsewhere_in_the_file_is_told_with_its_line(server: Server) -> None:
+    server.engine.path.write_text(CONFIG + "  bad: [\n", encoding="utf-8")
+    reply = server.ask("PUT", "tasks/hist/", {"name": "hist", "config": {"mock": []}})
+    assert reply.status == 422
+    (error,) = reply.json["validation_errors"]
+    assert error["message"].startswith(f"{server.engine.path}:{CONFIG.count(chr(10)) + 1}:")
+
+
+def test_a_finding_in_the_body_has_its_path_there_and_a_hint(server: Server) -> None:
+    reply = server.ask("PUT", "tasks/hist/", {"name": "hist", "config": {"accept_al": True}})
+    (error,) = reply.json["validation_errors"]
+    assert error["path"] == ["config"]
+    assert error["message"] == "There is no plugin `accept_al`. Did you mean `accept_all`?"
+
+
 def test_an_edit_of_an_old_version_is_refused(server: Server) -> None:
     tag = server.get("server/raw_config/").headers["ETag"]
     body = {"name": "hist", "config": {"mock": []}}
