@@ -265,6 +265,7 @@ def test_the_first_password_is_set_by_the_code_and_only_once(server: Server) -> 
     assert server.ask("POST", "setup/", body, token=False).status == 401
     assert server.ask("POST", "setup/", {**body, "code": "wrong"}, token=False).status == 401
     code = server.accounts.new_code()
+    assert server.ask("POST", "setup/", {"password": "abc", "code": code}, token=False).status == 400
     answer = server.ask("POST", "setup/", {**body, "code": code}, token=False)
     assert answer.status == 200
     cookie = answer.cookie("session") or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from server.features.users.model import Accounts, NoToken
@@ -194,9 +195,10 @@ class Setup(_AccountResource):
             refuse_foreign_write(call)
         if identity is not None and identity.read_only:
             raise PlainError(403, "this token may only read")
-        if identity is None and not self.accounts.redeem_code(body.get("code", "")):
-            raise LoginFailed("open the sign-in link that the daemon printed when it started")
-        self.set_password(body["password"])
+        with nullcontext(True) if identity else self.accounts.using_code(body.get("code", "")) as welcome:
+            if not welcome:
+                raise LoginFailed("open the sign-in link that the daemon printed when it started")
+            self.set_password(body["password"])
         done = success("the password was set")
         return Answer(done.data, done.status, cookies=(self.web.authenticator.session_cookie(call),))
 

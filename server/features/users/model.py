@@ -18,7 +18,8 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,6 +112,21 @@ class Accounts:
         with self._lock:
             end = self._codes.pop(_digest(code), None)
         return end is not None and end > self._clock()
+
+    @contextmanager
+    def using_code(self, code: str) -> Iterator[bool]:
+        """As :meth:`redeem_code`, around what the code is for: where that raises, it can be used again."""
+        digest = _digest(code)
+        with self._lock:
+            end = self._codes.pop(digest, None)
+        good = end is not None and end > self._clock()
+        try:
+            yield good
+        except Exception:
+            if good and end is not None:
+                with self._lock:
+                    self._codes[digest] = end
+            raise
 
     # -- what changes them --------------------------------------------------------------------------------------------
 
