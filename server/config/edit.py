@@ -8,8 +8,8 @@
 
 Comments, blank lines, quotes, anchors, the order of keys and the kind of line ends stay as they are. A value is
 compared with what stands there and only its differences are written. Every edit is proved: the new text is read again
-and must mean exactly what was asked for, else :class:`EditError` is raised and the old text is still whole. That
-refuses, for one, a change inside of an anchored value that other places share by an alias.
+and must mean exactly what was asked for, else :class:`EditError` is raised and the old text is still whole. Where other
+places share the changed value by an alias, they keep what they had (:mod:`server.config.anchors`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from server.config.anchors import handed_on
 from server.config.document import load, strip_bom
 from server.config.errors import ConfigError, EditError, Issue, KeyPath, did_you_mean, format_path
 from server.config.render import Style, flow_pair, identical, pair_lines
@@ -98,15 +99,30 @@ def _key_text(key: str, style: Style, quote: str | None, *, flow: bool) -> str:
 def _apply(text: str, old: Any, new: Any, key_path: KeyPath) -> str:
     if identical(old, new):
         return text
-    refused: EditError | None = None
     try:
-        for candidate in _candidates(text, old, new):
+        try:
+            return _written(text, old, new, key_path)
+        except EditError as refused:
+            bom, body = _split_bom(text)
+            apart = bom + handed_on(body, old, new)
+            if apart == text:
+                raise
             try:
-                return _proved(text, candidate, new, key_path)
-            except EditError as error:
-                refused = refused or error
+                return _written(_proved(text, apart, old, key_path), old, new, key_path)
+            except EditError:
+                raise refused from None
     except RecursionError as error:
         raise EditError(_issue("The value is nested too deeply.", key_path)) from error
+
+
+def _written(text: str, old: Any, new: Any, key_path: KeyPath) -> str:
+    """The first way to write the change that proves true; the first refusal where none does."""
+    refused: EditError | None = None
+    for candidate in _candidates(text, old, new):
+        try:
+            return _proved(text, candidate, new, key_path)
+        except EditError as error:
+            refused = refused or error
     raise refused or EditError(_refusal(text, key_path))
 
 
@@ -177,8 +193,8 @@ def _shared_anchor(root: Span | None, key_path: KeyPath, text: str) -> tuple[str
             break
         steps.append(span)
     changed = steps[-1]
-    aliases = [span for span in _all_below(root) if span.kind == "alias" and span.anchor is not None]
-    for span in (*steps[:-1], *_all_below(changed)):
+    aliases = [span for span in root.all_below() if span.kind == "alias" and span.anchor is not None]
+    for span in (*steps[:-1], *changed.all_below()):
         if span.anchor is None or span.kind == "alias":
             continue
         outside = [alias for alias in aliases if not changed.start <= alias.start < changed.end]
@@ -186,13 +202,6 @@ def _shared_anchor(root: Span | None, key_path: KeyPath, text: str) -> tuple[str
         if lines:
             return span.anchor, lines
     return None
-
-
-def _all_below(span: Span) -> Iterator[Span]:
-    """A span and all that it holds."""
-    yield span
-    for below in [part for pair in span.pairs for part in (pair.key, pair.value)] + span.items:
-        yield from _all_below(below)
 
 
 def _split_bom(text: str) -> tuple[str, str]:

@@ -48,6 +48,12 @@ class Span:
     pairs: list[Pair] = field(default_factory=list)
     items: list[Span] = field(default_factory=list)
 
+    def all_below(self) -> Iterator[Span]:
+        """This one and all that it holds, in the order of the text."""
+        yield self
+        for below in [part for pair in self.pairs for part in (pair.key, pair.value)] + self.items:
+            yield from below.all_below()
+
     @property
     def empty(self) -> bool:
         """A value of which nothing is written (``key:``)."""

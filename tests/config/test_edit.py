@@ -265,16 +265,53 @@ def test_inserting_or_renaming_onto_a_used_name_is_refused() -> None:
         rename(CONFIG, ("tasks", "tv"), "films")
 
 
-def test_a_change_that_would_reach_another_place_by_an_alias_is_refused_with_both_places() -> None:
-    with pytest.raises(EditError, match=r"anchor `&path` and is used again in line 27"):
-        set_value(CONFIG, ("tasks", "films", "set", "path"), "/else/")
+SHARED = """\
+a: &a   # first
+  m: &m [1]   # list
+  s: {x: *m}
+  y: yes
+b: *a   # second
+c: {l: [*a, *m]}
+d:
+  <<: *a
+  z:
+    - *m
+"""
 
 
-@pytest.mark.parametrize("task", [{"mock": [1, 2]}, None])
-def test_an_anchor_somewhere_in_the_changed_value_is_named_too(task: Any) -> None:
-    text = "tasks:\n  a:\n    mock: &m [1]\n    set: {x: *m}\n  b:\n    mock: *m\n"
-    with pytest.raises(EditError, match=r"anchor `&m` and is used again in line 6;"):
-        delete(text, ("tasks", "a")) if task is None else set_value(text, ("tasks", "a"), task)
+def test_who_shares_the_changed_value_by_an_alias_keeps_what_it_had() -> None:
+    assert changed_lines(CONFIG, set_value(CONFIG, ("tasks", "films", "set", "path"), "/else/")) == [
+        "-     set: &path",
+        "+     set:",
+        "-       path: /films/",
+        "+       path: /else/",
+        "-     set: *path",
+        "+     set: &path",
+        "+       path: /films/",
+    ]
+
+
+def test_the_first_alias_of_a_changed_value_takes_its_anchor_over() -> None:
+    assert set_value(SHARED, ("a", "y"), False) == SHARED.replace("y: yes", "y: no").replace("a: &a", "a:").replace(
+        "b: *a   # second\n", "b: &a   # second\n  m:\n    - 1\n  s:\n    x:\n      - 1\n  y: yes\n"
+    )
+
+
+def test_a_removed_value_leaves_its_anchors_where_they_are_used_first() -> None:
+    changed = delete(SHARED.replace("\n", "\r\n"), ("a",))
+    assert changed == (
+        "b: &a   # second\n  m:\n    - 1\n  s:\n    x:\n      - 1\n  y: yes\n"
+        "c: {l: [*a, &m [1]]}\nd:\n  <<: *a\n  z:\n    - *m\n"
+    ).replace("\n", "\r\n")
+
+
+def test_a_text_of_several_lines_is_handed_on_at_the_end_of_a_file() -> None:
+    assert delete("a: &t |\n  one\n  two\nb:\n  - *t", ("a",)) == "b:\n  - &t |\n    one\n    two\n"
+
+
+def test_an_anchor_within_a_merge_key_is_in_the_way_and_named() -> None:
+    with pytest.raises(EditError, match=r"anchor `&x` and is used again in line 3;"):
+        delete("a:\n  <<: &x {p: 1, r: 2}\nb: *x\n", ("a", "p"))
 
 
 def test_a_merged_key_is_removed_by_writing_the_mapping_out() -> None:
