@@ -37,8 +37,23 @@ def handed_on(text: str, old: Any, new: Any) -> str:
 
 
 def _differences(old: Any, new: Any, path: KeyPath) -> Iterator[KeyPath]:
-    """The paths of what differs, as deep as mappings go."""
+    """The paths of what differs, as deep as it can be told."""
     if identical(old, new):
+        return
+    if isinstance(old, list) and isinstance(new, list):
+        head = 0
+        while head < min(len(old), len(new)) and identical(old[head], new[head]):
+            head += 1
+        tail = 0
+        while tail < min(len(old), len(new)) - head and identical(old[-1 - tail], new[-1 - tail]):
+            tail += 1
+        for index in range(head, len(old) - tail):
+            if index < len(new) - tail:
+                yield from _differences(old[index], new[index], (*path, index))
+            else:
+                yield (*path, index)
+        if len(new) > len(old):
+            yield path
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for key, value in old.items():
@@ -72,7 +87,7 @@ def _along(root: Span, data: Any, path: KeyPath) -> tuple[list[tuple[Span, Any]]
     steps = [(root, data)]
     for key in path:
         span, value = steps[-1]
-        below = next((pair.value for pair in span.pairs if pair.name == key and not pair.merge), None)
+        below = span.below(key)
         if below is None:
             break
         steps.append((below, value[key]))

@@ -188,7 +188,7 @@ def _shared_anchor(root: Span | None, key_path: KeyPath, text: str) -> tuple[str
         return None
     steps = [root]
     for key in key_path:
-        span = _below(steps[-1], key)
+        span = steps[-1].below(key)
         if span is None:
             break
         steps.append(span)
@@ -208,17 +208,11 @@ def _split_bom(text: str) -> tuple[str, str]:
     return (BOM, text[1:]) if text.startswith(BOM) else ("", text)
 
 
-def _below(span: Span, key: Any) -> Span | None:
-    if span.kind == "sequence":
-        return span.items[key] if isinstance(key, int) and 0 <= key < len(span.items) else None
-    return next((pair.value for pair in reversed(span.pairs) if pair.name == key and not pair.merge), None)
-
-
 def _span_at(span: Span | None, path: KeyPath) -> Span | None:
     for key in path:
         if span is None:
             return None
-        span = _below(span, key)
+        span = span.below(key)
     return span
 
 

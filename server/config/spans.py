@@ -16,7 +16,8 @@ from yaml.nodes import ScalarNode
 
 from server.config import nodes
 
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]*)+")
+PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]*)+")
+"""Anchor and tag of a value."""
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 
 
@@ -47,6 +48,12 @@ class Span:
     anchor: str | None = None
     pairs: list[Pair] = field(default_factory=list)
     items: list[Span] = field(default_factory=list)
+
+    def below(self, key: Any) -> Span | None:
+        """The value of a key that is written here, or the item at a position."""
+        if self.kind == "sequence":
+            return self.items[key] if isinstance(key, int) and 0 <= key < len(self.items) else None
+        return next((pair.value for pair in reversed(self.pairs) if pair.name == key and not pair.merge), None)
 
     def all_below(self) -> Iterator[Span]:
         """This one and all that it holds, in the order of the text."""
@@ -93,7 +100,7 @@ class _Builder:
         anchor = event.anchor
         if isinstance(event, yaml.AliasEvent):
             return Span("alias", start, start, end, anchor=anchor)
-        properties = _PROPERTIES.match(self.text, start) if anchor or getattr(event, "tag", None) else None
+        properties = PROPERTIES.match(self.text, start) if anchor or getattr(event, "tag", None) else None
         body = properties.end() if properties else start
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, start, body, end)

@@ -13,7 +13,7 @@ from typing import Any
 
 from server.config.errors import EditError, Issue
 from server.config.render import Style, column, flow_pair, flow_text, identical, item_lines, pair_lines
-from server.config.spans import Pair, Span
+from server.config.spans import PROPERTIES, Pair, Span
 
 _COMMENT = re.compile(r"[ \t]*#")
 
@@ -216,7 +216,8 @@ class Splicer:
     def _replace(self, span: Span, new: Any, slot: _Slot) -> None:
         start = span.start if span.kind == "alias" else span.body
         kept_anchor = self.text[span.start : span.body] if span.anchor and span.kind != "alias" else ""
-        if span.start != start and "!" in self.text[span.start : start]:
+        item = slot.place == "item" and isinstance(new, (dict, list)) and bool(new)
+        if span.start != start and ("!" in self.text[span.start : start] or (item and not span.is_block_collection)):
             start, kept_anchor = span.start, ""
         if slot.place == "flow":
             self._replace_in_flow(span, start, new, slot)
@@ -227,7 +228,7 @@ class Splicer:
             self._replace_lines(span, inline, lines, kept_anchor)
             return
         end = span.end
-        if slot.place == "item" and isinstance(new, (dict, list)) and new:
+        if item:
             extra = max(0, column(self.text, start) - slot.at - 2) if not span.empty else 0
             lines = [" " * extra + line if line else line for line in lines]
         if span.empty:
@@ -251,7 +252,8 @@ class Splicer:
         first, after = self._line_start(span.body), self._line_after(span.end)
         self.splices.append((first, after, "".join(line + self.style.newline for line in lines)))
         if inline:
-            at = span.start + len(kept_anchor.rstrip()) if kept_anchor else self._head_end(first)
+            properties = PROPERTIES.match(self.text, span.start) if kept_anchor else None
+            at = self._trimmed(properties.end()) if properties else self._head_end(first)
             self.splices.append((at, at, " " + inline))
 
     def _head_end(self, first: int) -> int:

@@ -309,6 +309,19 @@ def test_a_text_of_several_lines_is_handed_on_at_the_end_of_a_file() -> None:
     assert delete("a: &t |\n  one\n  two\nb:\n  - *t", ("a",)) == "b:\n  - &t |\n    one\n    two\n"
 
 
+def test_anchors_in_other_items_of_a_list_stay() -> None:
+    text = "a: [&x {k: 1}, &y 2, *y]\nb: *y\nc: *x\n"
+    assert set_value(text, ("a", 0, "k"), 3) == "a: [{k: 3}, &y 2, *y]\nb: *y\nc: &x\n  k: 1\n"
+
+
+def test_an_item_with_an_anchor_gives_way_to_a_mapping() -> None:
+    assert set_value("a:\n  - &x 1\n  - 2\n", ("a", 0), {"k": 3, "l": 4}) == "a:\n  - k: 3\n    l: 4\n  - 2\n"
+
+
+def test_the_comment_behind_an_anchor_stays_when_the_last_key_goes() -> None:
+    assert delete("a: &x   # note\n  k: 1\nb: 2\n", ("a", "k")) == "a: &x {}   # note\nb: 2\n"
+
+
 def test_an_anchor_within_a_merge_key_is_in_the_way_and_named() -> None:
     with pytest.raises(EditError, match=r"anchor `&x` and is used again in line 3;"):
         delete("a:\n  <<: &x {p: 1, r: 2}\nb: *x\n", ("a", "p"))
