@@ -122,7 +122,9 @@ def _without_anchor(text: str, span: Span) -> tuple[int, int, str]:
     if found is None:
         return span.start, span.start, ""
     last = text[found.end() : found.end() + 1] in ("", "\r", "\n", "#")
-    return (found.start(), found.start(1), "") if last else (found.start(), found.end(), found[0][: found[0].index("&")])
+    return (
+        (found.start(), found.start(1), "") if last else (found.start(), found.end(), found[0][: found[0].index("&")])
+    )
 
 
 def _written_out(

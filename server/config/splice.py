@@ -16,6 +16,8 @@ from server.config.render import Style, column, flow_pair, flow_text, identical,
 from server.config.spans import PROPERTIES, Pair, Span
 
 _COMMENT = re.compile(r"[ \t]*#")
+_REST = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\n]*)?\r?\n")
+"""What may stand in a line behind the last sign of a part that has its lines for itself."""
 
 
 class _Rewrite(Exception):
@@ -93,9 +95,7 @@ class Splicer:
         if (inherited and not merges) or not new:
             raise _Rewrite
         apart = merges if inherited or (gone and self.style.apart) else set()
-        fresh = [
-            key for key in new if key not in own and (apart or not (key in old and identical(old[key], new[key])))
-        ]
+        fresh = [key for key in new if key not in own and (apart or not (key in old and identical(old[key], new[key])))]
         gone_pairs = {id(own[key]) for key in gone if key in own} | apart
         if len(gone_pairs) == len(span.pairs) or any(pair.name is None and not pair.merge for pair in span.pairs):
             raise _Rewrite
@@ -171,7 +171,9 @@ class Splicer:
             run_end = index
             while run_end < len(gone) and gone[run_end]:
                 run_end += 1
-            inline = span.flow or not self._begins_line(starts[index])
+            alone = self._begins_line(starts[index])
+            rest = _REST.match(self.text, ends[run_end - 1]) if span.flow and alone else None
+            inline = not alone or (span.flow and (rest is None or (run_end < len(gone) and not rest[1])))
             if inline and run_end < len(gone):
                 self.splices.append((starts[index], starts[run_end], ""))
             elif inline:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from server.config.document import load
 from server.config.edit import delete, insert, rename, replace_all, set_value
 from server.config.errors import EditError
 
@@ -309,6 +310,30 @@ def test_a_text_of_several_lines_is_handed_on_at_the_end_of_a_file() -> None:
     assert delete("a: &t |\n  one\n  two\nb:\n  - *t", ("a",)) == "b:\n  - &t |\n    one\n    two\n"
 
 
+FLOW = """\
+tasks: {
+  a: {b: 1}, # of a
+  # of c
+  c: {d: [
+    1, # one
+    # of two
+    2, # two
+  ]}, # of c
+}
+"""
+
+
+def test_brackets_over_several_lines_lose_the_lines_of_what_is_removed_only() -> None:
+    assert delete(FLOW, ("tasks", "a")) == FLOW.replace("  a: {b: 1}, # of a\n", "")
+    assert delete(FLOW, ("tasks", "c")) == FLOW[: FLOW.index("  # of c")] + "}\n"
+    assert delete(FLOW, ("tasks", "c", "d", 0)) == FLOW.replace("    1, # one\n", "")
+    assert delete(FLOW, ("tasks", "c", "d", 1)) == FLOW.replace("    # of two\n    2, # two\n", "")
+
+
+def test_commas_may_stand_at_the_begin_of_lines() -> None:
+    assert load(delete("a: {\n  b: 1\n  , c: 2\n  , d: 3\n}\n", ("a", "b"))).data == {"a": {"c": 2, "d": 3}}
+
+
 def test_anchors_in_other_items_of_a_list_stay() -> None:
     text = "a: [&x {k: 1}, &y 2, *y]\nb: *y\nc: *x\n"
     assert set_value(text, ("a", 0, "k"), 3) == "a: [{k: 3}, &y 2, *y]\nb: *y\nc: &x\n  k: 1\n"
@@ -371,7 +396,8 @@ def test_what_is_not_there_cannot_be_deleted() -> None:
 
 
 def test_a_file_whose_keys_all_change_is_written_anew() -> None:
-    from server.config.edit import replace_all
+    from server.config.document import load
+from server.config.edit import replace_all
 
     assert replace_all("a: 1\nb:\n  e: null\n", {"z": 1}) == "z: 1\n"
     assert replace_all("# head\na: 1\n", {"z": {"y": 1}, "x": 2}) == "# head\nz:\n  y: 1\nx: 2\n"
