@@ -396,8 +396,5 @@ def test_what_is_not_there_cannot_be_deleted() -> None:
 
 
 def test_a_file_whose_keys_all_change_is_written_anew() -> None:
-    from server.config.document import load
-from server.config.edit import replace_all
-
     assert replace_all("a: 1\nb:\n  e: null\n", {"z": 1}) == "z: 1\n"
     assert replace_all("# head\na: 1\n", {"z": {"y": 1}, "x": 2}) == "# head\nz:\n  y: 1\nx: 2\n"
