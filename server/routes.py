@@ -130,7 +130,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/control/changed/", "server.control:Changed"),
     Route("/control/execute/", "server.control:Execute"),
     Route("/control/stop/", "server.control:Stop"),
-    Route("/metrics", "server.features.metrics.handlers:Metrics", at_root=True),
+    Route("/metrics", "server.features.metrics.handlers:Metrics", at_root=True, from_start_with="metrics"),
     Route("/swagger.json", "server.web.resources.documents:Swagger"),
     Route("/openapi.json", "server.web.resources.documents:OpenApi"),
 )

@@ -23,11 +23,13 @@ class Route:
 
     Parameters are ``{name}`` (text), ``{name:int}`` (another path where it is no number) or, as the last segment,
     ``{name:rest}`` (one or more segments). ``at_root``: not below ``/api`` (such a path has no parameters).
+    ``from_start_with``: a key of the config with which the resource is made when the server is.
     """
 
     path: str
     target: str
     at_root: bool = False
+    from_start_with: str = ""
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -54,6 +56,10 @@ class Mounted:
 
     @property
     def resource(self) -> Resource:
+        return self._resource or self.make()
+
+    def make(self) -> Resource:
+        """The resource, made where it is not yet."""
         if self._resource is None:
             self._resource = self.route.load()(self._services, self._web)
         return self._resource
@@ -82,6 +88,8 @@ class Router:
         self._root = _Node()
         for mounted in self.mounted:
             self._add(mounted)
+            if (key := mounted.route.from_start_with) and services.config.data.get(key):
+                mounted.make()
 
     def find(self, path: str) -> Found | None:
         """The resource of a path as it was sent (percent-encoded), and its parameters."""

@@ -43,11 +43,10 @@ def started(home: Path, config: str = CONFIG, **more: Any) -> Server:
 
     def prepare(server: Server) -> None:
         services = server.services
-        services.log = LogBuffer()
         services.scheduler = Scheduler(services, clock=lambda: NOW)
         services.scheduler.start()
 
-    return Server(home, config=textwrap.dedent(config), prepare=prepare, **more)
+    return Server(home, config=textwrap.dedent(config), prepare=prepare, log=LogBuffer(), **more)
 
 
 def stopped(server: Server) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from server.config.settings import WebServerSettings
+from server.engine.log import LogBuffer
 from server.features.users.model import Accounts
 from server.routes import ROUTES
 from server.web.app import WebApp
@@ -68,12 +69,14 @@ class Server:
         static: Path | None = None,
         timeout: float = 30.0,
         prepare: Callable[[Server], None] | None = None,
+        log: LogBuffer | None = None,
         **settings: Any,
     ) -> None:
         self.engine = Engine(home, config)
         self.services = self.engine.services
         self.accounts = Accounts(self.engine.db, home / ".config-token", cost=4)
         self.services.users = self.accounts
+        self.services.log = log
         self.stopped = threading.Event()
         self.services.stop = self.stopped.set
         self.settings = WebServerSettings(**settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from server.web.call import Call
@@ -13,6 +14,9 @@ from server.web.shapes import TEXT
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
+    from server.engine.services import Services
+    from server.web.endpoint import Web
+
 OPEN = "open"
 
 
@@ -20,7 +24,13 @@ class Metrics(Resource):
     """Numbers."""
 
     tag = "metrics"
-    _registry: CollectorRegistry | None = None
+
+    def __init__(self, services: Services, web: Web) -> None:
+        super().__init__(services, web)
+        self._made = threading.Lock()
+        self._known: CollectorRegistry | None = None
+        if services.config.data.get("metrics"):  # made at the start: it counts from then on
+            self._registry()
 
     @get(
         "Numbers for Prometheus",
@@ -50,9 +60,13 @@ class Metrics(Resource):
     def _told(self, accept: str) -> Content:
         from prometheus_client.exposition import choose_encoder
 
+        encode, content_type = choose_encoder(accept)
+        return Content(encode(self._registry()), content_type, headers={"Cache-Control": "no-store"})
+
+    def _registry(self) -> CollectorRegistry:
         from server.features.metrics._collector import registry_of
 
-        if self._registry is None:
-            self._registry = registry_of(self.services)
-        encode, content_type = choose_encoder(accept)
-        return Content(encode(self._registry), content_type, headers={"Cache-Control": "no-store"})
+        with self._made:
+            if self._known is None:
+                self._known = registry_of(self.services)
+            return self._known
