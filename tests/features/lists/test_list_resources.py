@@ -76,6 +76,14 @@ def test_pending_entries_are_approved_and_rejected(server) -> None:
     assert server.get(f"{base}/?filter=other").json == []
 
 
+def test_an_entry_may_come_to_a_pending_list_approved(server) -> None:
+    base = f"/api/pending_list/{server.post('/api/pending_list/', {'name': 'a'}).json['id']}/entries"
+    for number, approved in enumerate((True, False, "yes")):
+        posted = {"title": f"T {number}", "original_url": "http://x/", "approved": approved}
+        assert server.post(f"{base}/", posted).json["approved"] is (approved is True)
+    assert [item["title"] for item in server.get(f"{base}/?sort_by=approved").json][0] == "T 0"
+
+
 def test_movies_are_added_with_identifiers_that_can_be_replaced(server) -> None:
     base = f"/api/movie_list/{server.post('/api/movie_list/', {'name': 'a'}).json['id']}/movies"
     made = server.post(
