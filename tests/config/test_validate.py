@@ -219,6 +219,20 @@ def test_formats_tell_good_from_bad(name: str, good: list[str], bad: list[str]) 
     assert [text for text in bad if complaint(name, text) is None] == []
 
 
+@pytest.mark.parametrize(
+    ("items", "good"),
+    [
+        ([1, True, 0, False, "1", None, [1], [True], {"a": 1}, {"a": True}], True),
+        ([1, 1.0], False),
+        ([{"a": [1, 2], "b": None}, {"b": None, "a": [1, 2]}], False),
+        ([*range(60_000)], True),  # would take minutes if each were compared with each
+        ([*({"a": number} for number in range(20_000)), {"a": 0}], False),
+    ],
+)
+def test_equal_values_in_a_list_are_found_however_long_it_is(items: list[object], good: bool) -> None:
+    assert (validate(items, {"uniqueItems": True}) == []) is good
+
+
 def test_valid_data_is_checked_without_loading_jsonschema() -> None:
     code = (
         "import sys\nfrom server.config.validate import validate\n"
