@@ -122,7 +122,8 @@ def _full_validator(schema: Schema, resolve: Resolve | None) -> Validator:
             yield ValidationError("the list holds the same value twice")
 
     registry: Registry[Any] = Registry(retrieve=retrieve)  # type: ignore[call-arg]
-    validator = extend(Draft202012Validator, {"uniqueItems": unique_items})
+    extended: Callable[..., Any] = extend
+    validator = extended(Draft202012Validator, {"uniqueItems": unique_items})
     return cast("Validator", validator(schema, registry=registry, format_checker=Formats(formats=())))
 
 

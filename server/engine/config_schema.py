@@ -31,8 +31,9 @@ def config_schema() -> dict[str, Any]:
 
 def sections() -> dict[str, dict[str, Any]]:
     """What may stand under each key of the config."""
-    tasks = {"additionalProperties": {"$ref": PLUGINS}}
-    own = {key: {**schema, **tasks} if key in ("tasks", "templates") else schema for key, schema in OWN_KEYS.items()}
+    own: dict[str, Any] = dict(OWN_KEYS)
+    for key in ("tasks", "templates"):
+        own[key] = {**own[key], "additionalProperties": {"$ref": PLUGINS}}
     return own | TOP_LEVEL
 
 
