@@ -75,7 +75,7 @@ def doc(session: Session, /, name: str) -> None:
 @current
 def export_schema(session: Session, /, output_file: Path | None) -> None:
     """Print the JSON schema of the config, for editors."""
-    from server.cli.schema_export import whole_schema
+    from server.engine.config_schema import whole_schema
 
     text = json.dumps(whole_schema(_registry(session)), indent=2)
     if output_file is None:

@@ -28,8 +28,9 @@ _URL = re.compile(r"(https?|ftp|file|udp|magnet|s?ftps?)(://|:)(?=\S)[^\s]+", re
 _SIZE = re.compile(r"\s*\d+(\.\d+)?\s*([kmgtp]i?)?b?\s*", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*\d+(\.\d+)?\s*%\s*")
 _TIME = re.compile(r"\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?\s*", re.IGNORECASE)
-_EPISODE = re.compile(r"s\d{1,4}e\d{1,4}|\d+|\d{4}[-. ]\d{1,2}[-. ]\d{1,2}", re.IGNORECASE)
-_SEASON = re.compile(r"s\d{1,4}", re.IGNORECASE)
+_EPISODE = re.compile(r"s\d{1,4}e\d{1,4}|0*[1-9]\d{0,8}", re.IGNORECASE | re.ASCII)
+_DAY = re.compile(r"(\d{4})[-. ](\d{1,2})[-. ](\d{1,2})", re.ASCII)
+_SEASON = re.compile(r"s\d{1,4}", re.IGNORECASE | re.ASCII)
 
 _folder: ContextVar[Path | None] = ContextVar("folder", default=None)
 
@@ -182,13 +183,25 @@ def _any_path(value: str) -> None:
 
 
 def _episode_or_season(value: str) -> None:
-    if _EPISODE.fullmatch(value.strip()) is None and _SEASON.fullmatch(value.strip()) is None:
+    if not _is_episode(value) and _SEASON.fullmatch(value.strip()) is None:
         raise ValueError(f"`{value}` is not an episode or season identifier.")
 
 
 def _episode(value: str) -> None:
-    if _EPISODE.fullmatch(value.strip()) is None:
+    if not _is_episode(value):
         raise ValueError(f"`{value}` is not an episode identifier.")
+
+
+def _is_episode(value: str) -> bool:
+    """Whether it is the identifier of an episode, a day that there is, or a number from 1 on."""
+    day = _DAY.fullmatch(value.strip())
+    if day is None:
+        return _EPISODE.fullmatch(value.strip()) is not None
+    try:
+        date(int(day[1]), int(day[2]), int(day[3]))
+    except ValueError:
+        return False
+    return True
 
 
 _BUILT_IN: tuple[tuple[str, FormatCheck, str], ...] = (

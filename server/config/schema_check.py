@@ -84,6 +84,25 @@ def same(one: Any, two: Any) -> bool:
     return bool(one == two)
 
 
+def unique(items: list[Any]) -> bool:
+    """Whether no two of them are the :func:`same`; in one pass, as lists come from anywhere."""
+    try:
+        return len({_identity(item) for item in items}) == len(items)
+    except TypeError:  # something that is not JSON and cannot be hashed
+        return not any(same(item, other) for index, item in enumerate(items) for other in items[:index])
+
+
+def _identity(value: Any) -> Any:
+    """Something hashable that is equal for what is the :func:`same`, and for nothing else."""
+    if isinstance(value, bool):
+        return bool, value
+    if isinstance(value, dict):
+        return dict, frozenset((key, _identity(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return list, tuple(map(_identity, value))
+    return value
+
+
 class _Compiler:
     def __init__(self, root: Schema, resolve: Resolve | None) -> None:
         self.root = root
@@ -180,7 +199,7 @@ class _Compiler:
     def kw_uniqueItems(self, wanted: bool, _: Mapping[str, Any]) -> Check | None:
         if not wanted:
             return None
-        return lambda value: not isinstance(value, list) or _unique(value)
+        return lambda value: not isinstance(value, list) or unique(value)
 
     def kw_minProperties(self, limit: int, _: Mapping[str, Any]) -> Check:
         return lambda value: not isinstance(value, dict) or len(value) >= limit
@@ -258,9 +277,3 @@ def _always(value: Any) -> bool:
 
 def _never(value: Any) -> bool:
     return False
-
-
-def _unique(items: list[Any]) -> bool:
-    if all(isinstance(item, str) for item in items):
-        return len(set(items)) == len(items)
-    return not any(same(item, other) for index, item in enumerate(items) for other in items[:index])

@@ -36,7 +36,7 @@ class WebServerSettings:
     run_v2: bool = _setting(False, {"type": "boolean"}, "taken for compatibility; there is one web UI")
     web_ui_v2: str | None = _setting(None, {"type": "string"}, "folder of another web UI, served at `/v2/`")
     trusted_proxies: tuple[str, ...] = _setting(
-        (), _NAMES, "addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed"
+        (), _NAMES, "addresses whose `X-Forwarded-For`, `-Proto` and `-Host` are believed"
     )
     allowed_hosts: tuple[str, ...] = _setting(
         (), _NAMES, "names by which it may be called besides addresses and local names; `*`: any"

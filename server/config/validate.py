@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
 from server.config.document import Document
 from server.config.errors import Issue, KeyPath, sort_issues
 from server.config.explain import explain
 from server.config.formats import complaint, relative_to
-from server.config.schema_check import Check, Resolve, Schema, UnsupportedSchema, compile_schema
+from server.config.schema_check import Check, Resolve, Schema, UnsupportedSchema, compile_schema, unique
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -46,11 +47,14 @@ class SchemaValidator:
             self._check = self._fits_fully
             return self._check(data)
 
-    def issues(self, data: Any, *, root_path: KeyPath = ()) -> list[Issue]:
-        """All findings, without places. ``root_path`` is where the data stands in its document."""
+    def issues(self, data: Any, *, root_path: KeyPath = (), most: int | None = None) -> list[Issue]:
+        """All findings, or those of the first ``most`` errors, without places.
+
+        ``root_path`` is where the data stands in its document.
+        """
         if self.fits(data):
             return []
-        errors = self._validator().iter_errors(_with_text_keys(data))
+        errors = islice(self._validator().iter_errors(_with_text_keys(data)), most)
         return [issue for error in errors for issue in explain(error, data, root_path)]
 
     def _fits_fully(self, data: Any) -> bool:
@@ -95,7 +99,8 @@ def _points_at_key(issue: Issue) -> bool:
 
 def _full_validator(schema: Schema, resolve: Resolve | None) -> Validator:
     from jsonschema import Draft202012Validator, FormatChecker
-    from jsonschema.exceptions import FormatError
+    from jsonschema.exceptions import FormatError, ValidationError
+    from jsonschema.validators import extend
     from referencing import Registry, Resource
     from referencing.exceptions import NoSuchResource
     from referencing.jsonschema import DRAFT202012
@@ -112,8 +117,14 @@ def _full_validator(schema: Schema, resolve: Resolve | None) -> Validator:
             raise NoSuchResource(uri)
         return DRAFT202012.create_resource(found)
 
+    def unique_items(_: Any, wanted: bool, instance: Any, __: Any) -> Iterator[ValidationError]:
+        if wanted and isinstance(instance, list) and not unique(instance):
+            yield ValidationError("the list holds the same value twice")
+
     registry: Registry[Any] = Registry(retrieve=retrieve)  # type: ignore[call-arg]
-    return Draft202012Validator(schema, registry=registry, format_checker=Formats(formats=()))
+    extended: Callable[..., Any] = extend
+    validator = extended(Draft202012Validator, {"uniqueItems": unique_items})
+    return cast("Validator", validator(schema, registry=registry, format_checker=Formats(formats=())))
 
 
 def _with_text_keys(data: Any) -> Any:

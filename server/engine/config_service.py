@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -260,6 +261,12 @@ class ConfigService:
             logger.warning("%s", warning)
 
     # -- editing ------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Around an edit that depends on what is there: nobody else changes the config meanwhile."""
+        with self._lock:
+            yield
 
     def replace(self, text: str) -> None:
         """Write another text and take it into force; raises ``ConfigError`` and writes nothing where it is no good."""

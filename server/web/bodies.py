@@ -15,6 +15,9 @@ MAX_BODY = 4 * 1024 * 1024
 MAX_DEPTH = 64
 """Levels of nesting; no configuration and no entry needs more."""
 
+MOST_ERRORS = 500
+"""Errors of a body that are told: a long list of wrong values shall not become an answer of many megabytes."""
+
 _JSON_TYPE = re.compile(r"application/(?:json|[\w.!#$&^-]+\+json)$", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -122,5 +125,6 @@ def _shown(text: str) -> str:
 
 
 def schema_errors(schema: SchemaValidator, body: Any) -> BodyInvalid:
-    """Every error of a body that does not fit, as clients know them. Slow at first: it imports jsonschema."""
-    return BodyInvalid([issue.fact.as_dict() for issue in schema.issues(body) if issue.fact is not None])
+    """The errors of a body that does not fit, as clients know them. Slow at first: it imports jsonschema."""
+    issues = schema.issues(body, most=MOST_ERRORS)
+    return BodyInvalid([issue.fact.as_dict() for issue in issues if issue.fact is not None])

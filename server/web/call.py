@@ -62,11 +62,11 @@ class Call:
     @property
     def address(self) -> str:
         """Absolute address of the request without its query, as the client used it."""
-        return f"{self.scheme}://{self.host}{self.path}"
+        return self.at(self.path)
 
     def at(self, path: str) -> str:
-        """Absolute address of another path of this server."""
-        return f"{self.scheme}://{self.host}{path}"
+        """Absolute address of another path of this server; just the path for who tells no ``Host`` (HTTP/1.0)."""
+        return f"{self.scheme}://{self.host}{path}" if self.host else path
 
     @property
     def host_name(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 _TAG = re.compile(r'(W/)?("[^"]*")')
@@ -31,3 +32,13 @@ def strong_tags(header: str) -> frozenset[str]:
 def matches(header: str, tag: str) -> bool:
     """Whether a list of tags, or ``*``, names this tag (given with its quotes)."""
     return header.strip() == "*" or tag in strong_tags(header)
+
+
+def unchanged_since(header: str | None, modified: str | None) -> bool:
+    """Whether an ``If-Modified-Since`` is no earlier than a ``Last-Modified``; False where one is none."""
+    if header is None or modified is None:
+        return False
+    try:
+        return parsedate_to_datetime(header) >= parsedate_to_datetime(modified)
+    except (ValueError, TypeError):  # no date, or one without a zone
+        return False

@@ -20,7 +20,7 @@ from tornado.iostream import StreamClosedError
 
 from server.web.bodies import MAX_BODY
 from server.web.call import Call
-from server.web.conditional import matches
+from server.web.conditional import matches, unchanged_since
 from server.web.errors import ApiError, InternalError, PreconditionFailed, body_too_large, reason
 from server.web.rendered import Headers, Rendered
 from server.web.replies import JSON, dump_json
@@ -116,7 +116,7 @@ class Exchange(HTTPMessageDelegate):
     # -- answering ----------------------------------------------------------------------------------------------------
 
     def send(self, answer: Rendered, *, conditional: bool = False, cookies: tuple[str, ...] = ()) -> None:
-        """Send a rendered answer; with ``conditional`` look at ``If-Match`` and ``If-None-Match`` first."""
+        """Send a rendered answer; with ``conditional`` look at ``If-Match`` and its like first."""
         headers = self.call.headers
         coding = answer.coding(headers.get("Accept-Encoding"))
         tag = f'"{answer.tag}:{coding}"' if coding else f'"{answer.tag}"'
@@ -126,8 +126,9 @@ class Exchange(HTTPMessageDelegate):
                 if not matches(wanted, tag):
                     raise PreconditionFailed
             else:
-                known = headers.get("If-None-Match")
-                if known is not None and matches(known, tag):
+                known, since = headers.get("If-None-Match"), headers.get("If-Modified-Since")
+                modified = next((value for name, value in answer.headers if name == "Last-Modified"), None)
+                if matches(known, tag) if known is not None else unchanged_since(since, modified):
                     self.write(304, [("ETag", tag), *answer.headers], b"", cookies)
                     return
         body = answer.coded(coding)

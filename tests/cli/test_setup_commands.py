@@ -108,6 +108,9 @@ def test_the_exported_schema_takes_the_good_config_and_refuses_a_bad_one(configu
     validator = jsonschema.Draft202012Validator(schema)
     assert validator.is_valid({"tasks": {"a": {"mock": [{"title": "x"}], "accept_all": True}}})
     assert not validator.is_valid({"tasks": {"a": {"mokk": True}}})
+    assert validator.is_valid({"tasks": {"a": {"list_add": [{"entry_list": "x"}]}}})
+    assert not validator.is_valid({"tasks": {"a": {"list_add": [{"accept_all": True}]}}})
+    assert not validator.is_valid({"schedules": 5})
 
 
 def test_template_filters_are_listed(configured):

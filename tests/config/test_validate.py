@@ -208,8 +208,8 @@ def test_a_relative_file_counts_from_the_folder_of_the_document(tmp_path: Path) 
         ("date-time", ["2026-03-01T18:30:00"], ["yesterday"]),
         ("ipv4", ["127.0.0.1"], ["::1", "localhost", "1.2.3"]),
         ("template", ["{{ title }}", "plain", "{{ x|our_own_filter }}"], ["{{ x", "{% if %}"]),
-        ("episode_identifier", ["S01E02", "s1e2", "2026-03-01", "12"], ["x", "S01"]),
-        ("episode_or_season_id", ["S01", "S01E02"], ["x"]),
+        ("episode_identifier", ["S01E02", "s1e2", "2026-03-01", "12"], ["x", "S01", "0", "2026-13-40", "1234567890"]),
+        ("episode_or_season_id", ["S01", "S01E02"], ["x", "2026-02-30"]),
         ("path", ["/nowhere/{{ x }}"], ["a\x00b"]),
         ("nobody-registered-this", ["anything"], []),
     ],
@@ -217,6 +217,20 @@ def test_a_relative_file_counts_from_the_folder_of_the_document(tmp_path: Path) 
 def test_formats_tell_good_from_bad(name: str, good: list[str], bad: list[str]) -> None:
     assert [text for text in good if complaint(name, text) is not None] == []
     assert [text for text in bad if complaint(name, text) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("items", "good"),
+    [
+        ([1, True, 0, False, "1", None, [1], [True], {"a": 1}, {"a": True}], True),
+        ([1, 1.0], False),
+        ([{"a": [1, 2], "b": None}, {"b": None, "a": [1, 2]}], False),
+        ([*range(60_000)], True),  # would take minutes if each were compared with each
+        ([*({"a": number} for number in range(20_000)), {"a": 0}], False),
+    ],
+)
+def test_equal_values_in_a_list_are_found_however_long_it_is(items: list[object], good: bool) -> None:
+    assert (validate(items, {"uniqueItems": True}) == []) is good
 
 
 def test_valid_data_is_checked_without_loading_jsonschema() -> None:

@@ -335,6 +335,8 @@ def test_links_follow_the_base_url_and_the_hosts_name(make_server: MakeServer) -
     server = make_server(routes=ROUTES, base_url="flexget/")
     answer = server.get("/flexget/api/rows/", headers={"Host": "nas.local:8080"})
     assert answer.headers["Link"].startswith("<http://nas.local:8080/flexget/api/rows/?")
+    asked = f"GET /flexget/api/rows/ HTTP/1.0\r\nAuthorization: {server.token['Authorization']}\r\n\r\n"
+    assert b"Link: </flexget/api/rows/?" in server.raw(asked.encode())
     assert server.get("/api/rows/").status in (401, 404)
     assert server.get("/flexget/").status == 200
 

@@ -6,6 +6,7 @@ import base64
 import json
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -164,6 +165,28 @@ def test_schemas_are_found_under_the_addresses_that_they_name(server: Server) ->
     assert server.get(reference.removeprefix(start)).status == 200
     assert server.get("schema/plugin/nope/").status == 404
     assert server.get("schema/nope/").status == 404
+    assert server.get("schema/config/nope/").status == 404
+
+
+def test_every_reference_of_the_schemas_leads_to_a_schema(server: Server) -> None:
+    schemas = server.get("schema/").json["schemas"]
+    start = f"http://127.0.0.1:{server.port}"
+    config = next(schema for schema in schemas if schema["id"] == f"{start}/api/schema/config")
+    assert {"tasks", "templates", "schedules", "variables", "web_server"} <= config["properties"].keys()
+    for address in set(re.findall(rf'"\$ref": "{start}/([^"#]+)"', json.dumps(schemas))):
+        reply = server.get(f"/{address}")
+        assert (reply.status, reply.json.get("id")) == (200, f"{start}/{address}"), address
+
+
+def test_the_schema_of_plugins_can_be_narrowed_to_an_interface_or_a_phase(server: Server) -> None:
+    lists = server.get("schema/plugins?interface=list").json["properties"]
+    assert "entry_list" in lists
+    assert "mock" not in lists
+    inputs = server.get("schema/plugins/?phase=input").json["properties"]
+    assert "mock" in inputs
+    assert "accept_all" not in inputs
+    tasks = server.get("schema/plugins?interface=task").json["properties"]
+    assert tasks == server.get("schema/plugins").json["properties"]
 
 
 def test_formats_are_checked_by_their_names(server: Server) -> None:

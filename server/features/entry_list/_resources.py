@@ -115,11 +115,11 @@ class Lists(NamedLists):
         )
         return Page([self.show(row) for row in rows], total)
 
-    def add_entry(self, list_id: int, body: dict[str, Any]) -> dict[str, Any]:
+    def add_entry(self, list_id: int, body: dict[str, Any], *, approved: bool = False) -> dict[str, Any]:
         """Put an entry on a list; its title must be new there."""
         self.found_list(list_id)
         try:
-            return self.show(self.store.add(list_id, completed(body), replace=False))
+            return self.show(self.store.add(list_id, completed(body), replace=False, approved=approved))
         except ListConflict:
             raise Conflict(f"entry with title '{body['title']}' already exists") from None
 

@@ -104,8 +104,8 @@ class PendingEntries(_Pending):
 
     @post("Add an entry to a pending list", body=NEW_ENTRY, returns=PENDING_ENTRY, status=201, errors=(404, 409))
     def add(self, list_id: int, body: dict[str, Any]) -> dict[str, Any]:
-        """It waits for approval."""
-        return self.add_entry(list_id, body)
+        """It waits for approval, unless it comes with ``approved: true``."""
+        return self.add_entry(list_id, body, approved=body.get("approved") is True)
 
 
 class PendingBatch(_Pending):

@@ -70,8 +70,8 @@ class _ScheduleResource(Resource):
 
     def edit(
         self, call: Call, change: Callable[[list[Written]], None], answer: Callable[[], Any], at: int | None = None
-    ) -> None:
-        """Change the list of schedules and write it.
+    ) -> list[ScheduleState]:
+        """Change the list of schedules, write it, and tell which there are then.
 
         :param answer: what a GET of the same address tells
         :param at: the position of what the body holds
@@ -86,6 +86,7 @@ class _ScheduleResource(Resource):
             change(schedules)
             with self.scheduler.keeping([schedule_id for schedule_id, _ in schedules]):
                 config.set_schedules([content for _, content in schedules])
+            return self.scheduler.schedules()
 
 
 class Schedules(_ScheduleResource):
@@ -100,8 +101,8 @@ class Schedules(_ScheduleResource):
     def add(self, call: Call, body: dict[str, Any]) -> dict[str, Any]:
         """At the end of the list in the config file."""
         check(body)
-        self.edit(call, lambda schedules: schedules.append((0, body)), self.list, len(self.scheduler.schedules()))
-        return as_json(self.scheduler.schedules()[-1])
+        position = len(self.scheduler.schedules())
+        return as_json(self.edit(call, lambda schedules: schedules.append((0, body)), self.list, position)[-1])
 
 
 class OneSchedule(_ScheduleResource):

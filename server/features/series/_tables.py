@@ -108,10 +108,10 @@ class Entity:
 
     @property
     def premiere(self) -> str | bool:
-        """``Series Premiere``, ``Season Premiere`` or False."""
-        if self.kind != EPISODE or self.number != 1:
+        """``Series Premiere``, ``Season Premiere`` or False; a pilot (``S01E00``) is one too."""
+        if self.kind != EPISODE or self.number not in (0, 1):
             return False
-        return "Series Premiere" if self.season in (0, 1) else "Season Premiere"
+        return "Series Premiere" if self.season == 1 else "Season Premiere"
 
 
 @dataclass(frozen=True, slots=True)

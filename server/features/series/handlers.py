@@ -52,6 +52,8 @@ CHANGE_FIELDS = {
     "begin_episode": {
         "type": ["string", "integer"],
         "format": "episode_or_season_id",
+        "minimum": 1,
+        "maximum": 999_999_999,
         "description": "`S02E05`, `S02` (its first episode), a date, or a number",
     },
     "alternate_names": {**array(TEXT), "description": "other names; an empty list takes them away"},

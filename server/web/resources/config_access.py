@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from server.config.errors import ConfigError, Issue
@@ -32,6 +33,9 @@ class ConfigAccess(Protocol):
 
     def reload(self) -> None:
         """Load the file again; raises ConfigError and keeps the old one when it is no good."""
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Nobody else changes the config meanwhile."""
 
     def replace(self, text: str) -> None:
         """Write another text (the old one is kept as a version) and load it; raises ConfigError and writes nothing."""

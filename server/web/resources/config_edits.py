@@ -25,7 +25,7 @@ def editing(
     *,
     answer: Callable[[], Any] | None = None,
 ) -> Iterator[ConfigService]:
-    """Around one edit: ``If-Match`` is looked at before, refusals become answers.
+    """Around one edit: ``If-Match`` is looked at before, refusals become answers. One such edit goes on at a time.
 
     What was written to the file meanwhile by others is in force inside: look there for what the edit depends on.
 
@@ -34,22 +34,23 @@ def editing(
     :param answer: what a GET of the same address tells; ``If-Match`` may name its tag as well as the whole config's
     """
     config = services.config
-    current = is_current(call, raw_config(config_of(services)))
-    try:
-        if config.changed_on_disk():
-            config.reload()
-        if not current and (answer is None or not is_current(call, answer())):
-            raise config_changed()
-        current = True
-        yield config
-    except ConfigConflict as error:
-        raise Conflict(f"{error.issues[0].message} Nothing was written.") from None
-    except ConfigError as error:
-        if not current:  # what is there now is no good, and another than the client knows
-            raise config_changed() from None
-        raise BodyInvalid([described(issue, tuple(root), tuple(shown)) for issue in error.issues]) from None
-    except OSError as error:
-        raise InternalError(f"the config file cannot be written: {error}") from error
+    with config.exclusive():
+        current = is_current(call, raw_config(config_of(services)))
+        try:
+            if config.changed_on_disk():
+                config.reload()
+            if not current and (answer is None or not is_current(call, answer())):
+                raise config_changed()
+            current = True
+            yield config
+        except ConfigConflict as error:
+            raise Conflict(f"{error.issues[0].message} Nothing was written.") from None
+        except ConfigError as error:
+            if not current:  # what is there now is no good, and another than the client knows
+                raise config_changed() from None
+            raise BodyInvalid([described(issue, tuple(root), tuple(shown)) for issue in error.issues]) from None
+        except OSError as error:
+            raise InternalError(f"the config file cannot be written: {error}") from error
 
 
 def described(issue: Issue, root: tuple[str | int, ...] = (), shown: tuple[str | int, ...] = ()) -> dict[str, Any]:

@@ -7,15 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
+from server.engine.config_schema import (
+    CONFIG,
+    DIALECT,
+    PLUGINS,
+    config_schema,
+    find_schema,
+    plugins_schema,
+    sections,
+    with_references,
+)
 from server.engine.registry import Registry
 from server.web.call import Call
-from server.web.endpoint import Resource, Shape, array, get, obj
+from server.web.endpoint import Resource, Shape, Text, array, get, obj
 from server.web.errors import NotFound
 from server.web.shapes import ANY_OBJECT
 
 SCHEMAS = Shape("schemas", obj({"schemas": array(ANY_OBJECT)}))
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Schemas(Resource):
@@ -35,51 +45,36 @@ class OneSchema(Resource):
 
     tag = "schema"
 
-    @get("One schema", returns=ANY_OBJECT, errors=(404,), groups=("process",))
-    def schema(self, call: Call, path: str) -> dict[str, Any]:
-        """By its path, such as `plugin/rss`."""
-        found = find(self.services.registry, path)
+    @get(
+        "One schema",
+        query=[
+            Text("interface", "of `plugins`: only those of an interface, such as `list`"),
+            Text("phase", "of `plugins`: only those that work in a phase, such as `input`"),
+        ],
+        returns=ANY_OBJECT,
+        errors=(404,),
+        groups=("process",),
+    )
+    def schema(self, call: Call, path: str, interface: str | None, phase: str | None) -> dict[str, Any]:
+        """By its path, such as `config`, `plugin/rss` or `plugins`."""
+        wanted = {name: value for name, value in (("interface", interface), ("phase", phase)) if value}
+        address = f"/schema/{path}" + (f"?{urlencode(wanted)}" if path == "plugins" and wanted else "")
+        found = find_schema(self.services.registry, address)
         if found is None:
             raise NotFound(f"there is no schema at /schema/{path}")
-        return placed(found, f"/schema/{path}", call.at(f"{self.web.base}/api"))
+        return placed(found, address, call.at(f"{self.web.base}/api"))
 
 
 def all_schemas(registry: Registry) -> Iterator[tuple[str, dict[str, Any]]]:
     """Path and schema of each."""
-    yield "/schema/plugins", plugins_schema(registry)
+    yield PLUGINS, plugins_schema(registry)
+    yield CONFIG, config_schema()
+    for key, schema in sections().items():
+        yield f"{CONFIG}/{key}", schema
     for plugin in registry.all():
         yield f"/schema/plugin/{plugin.name}", plugin.schema
 
 
-def find(registry: Registry, path: str) -> dict[str, Any] | None:
-    """The schema at a path below ``/schema/``."""
-    if path == "plugins":
-        return plugins_schema(registry)
-    kind, _, name = path.partition("/")
-    return registry.schema(name) if kind == "plugin" else None
-
-
-def plugins_schema(registry: Registry) -> dict[str, Any]:
-    """What may stand in a task: a key for each plugin of the ``task`` interface."""
-    names = [plugin.name for plugin in registry.all() if "task" in plugin.interfaces]
-    return {
-        "type": "object",
-        "properties": {name: {"$ref": f"/schema/plugin/{name}"} for name in names},
-        "additionalProperties": False,
-    }
-
-
-def placed(schema: dict[str, Any], path: str, start: str) -> dict[str, Any]:
+def placed(schema: dict[str, Any], address: str, start: str) -> dict[str, Any]:
     """The schema with its address, and absolute addresses where it refers to others."""
-    return {"$schema": DIALECT, "id": f"{start}{path}", **_absolute(schema, start)}
-
-
-def _absolute(value: Any, start: str) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: f"{start}{item}" if key == "$ref" and str(item).startswith("/schema/") else _absolute(item, start)
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [_absolute(item, start) for item in value]
-    return value
+    return {"$schema": DIALECT, "id": f"{start}{address}", **with_references(schema, lambda other: f"{start}{other}")}

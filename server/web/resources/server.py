@@ -85,9 +85,10 @@ class RawConfig(Resource):
         """
         config = config_of(self.services)
         text = _decoded(body["raw_config"])
-        require_current(call, config)
         try:
-            config.replace(text)
+            with config.exclusive():
+                require_current(call, config)
+                config.replace(text)
         except ConfigError as error:
             raise BadRequest(
                 f"the config is not valid, the old one stays in force: {error.issues[0]}",

@@ -79,6 +79,11 @@ def test_it_has_a_tag_a_date_and_ranges(server: Server, other: str) -> None:
     assert reply.headers["Last-Modified"].endswith("GMT")
     again = server.get(path(f"{other}/picture.png"), headers={"If-None-Match": reply.headers["ETag"]})
     assert again.status == 304
+    dates = {"": 200, "Mon, 05 Jan 2015 10:00:00 GMT": 200, "soon": 200, reply.headers["Last-Modified"]: 304}
+    for date, status in dates.items():
+        since = {"If-Modified-Since": date}
+        assert server.get(path(f"{other}/picture.png"), headers=since).status == status
+        assert server.get(path(f"{other}/picture.png"), headers={**since, "If-None-Match": '"other"'}).status == 200
     part = server.get(path(f"{other}/picture.png"), headers={"Range": "bytes=1-3"})
     assert (part.status, part.body) == (206, b"PNG")
 

@@ -58,6 +58,9 @@ def test_several_entries_go_at_once_and_unknown_ids_are_passed_over(server) -> N
     assert [item["title"] for item in server.get(f"{base}/").json] == ["1"]
     assert server.delete(f"{base}/batch", {"ids": []}).status == 422
     assert server.delete(f"{base}/batch", {"ids": [1, 1]}).status == 422
+    assert server.delete(f"{base}/batch", {"ids": [*range(9000)]}).status == 204
+    wrong = server.delete(f"{base}/batch", {"ids": [str(n) for n in range(2000)]})
+    assert (wrong.status, len(wrong.json["validation_errors"])) == (422, 500)
 
 
 def test_pending_entries_are_approved_and_rejected(server) -> None:
@@ -74,6 +77,14 @@ def test_pending_entries_are_approved_and_rejected(server) -> None:
     assert (batch.status, [item["approved"] for item in batch.json]) == (201, [False])
     assert [item["title"] for item in server.get(f"{base}/?filter=some").json] == ["Some T"]
     assert server.get(f"{base}/?filter=other").json == []
+
+
+def test_an_entry_may_come_to_a_pending_list_approved(server) -> None:
+    base = f"/api/pending_list/{server.post('/api/pending_list/', {'name': 'a'}).json['id']}/entries"
+    for number, approved in enumerate((True, False, "yes")):
+        posted = {"title": f"T {number}", "original_url": "http://x/", "approved": approved}
+        assert server.post(f"{base}/", posted).json["approved"] is (approved is True)
+    assert server.get(f"{base}/?sort_by=approved").json[0]["title"] == "T 0"
 
 
 def test_movies_are_added_with_identifiers_that_can_be_replaced(server) -> None:

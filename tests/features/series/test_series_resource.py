@@ -190,10 +190,26 @@ def test_a_begin_is_an_episode_a_season_a_number_or_a_date(
     assert server.get(f"series/{reply.json['id']}/").json["begin_episode"] == first
 
 
-@pytest.mark.parametrize(("begin", "status"), [("soon", 422), (-3, 400), ("2026-13-40", 400), (10**12, 400), ([], 422)])
-def test_what_is_no_begin_is_refused_and_the_show_is_not_added(server: Server, begin: object, status: int) -> None:
+@pytest.mark.parametrize(
+    ("begin", "premiere"),
+    [
+        ("S01E01", "Series Premiere"),
+        ("S01E00", "Series Premiere"),
+        ("S03E00", "Season Premiere"),
+        ("S00E01", "Season Premiere"),
+        ("S01E02", False),
+    ],
+)
+def test_pilots_are_premieres_and_specials_begin_no_series(server: Server, begin: str, premiere: str | bool) -> None:
     reply = server.post("series/", {"name": "New", "begin_episode": begin})
-    assert reply.status == status
+    assert reply.json["begin_episode"]["premiere"] == premiere
+
+
+@pytest.mark.parametrize("begin", ["soon", -3, 0, "0", "2026-13-40", 10**12, []])
+def test_what_is_no_begin_is_refused_and_the_show_is_not_added(server: Server, begin: object) -> None:
+    reply = server.post("series/", {"name": "New", "begin_episode": begin})
+    assert reply.status == 422
+    assert reply.json["validation_errors"][0]["path"] == ["begin_episode"]
     assert server.get("series/search/new/").json == []
 
 

@@ -1,0 +1,55 @@
+"""Clients that change the config at the same moment."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.web.support import Server
+
+CLIENTS = 12
+
+
+def at_once(ask: Callable[[int], int]) -> list[int]:
+    """What each of several clients is answered."""
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return sorted(pool.map(ask, range(CLIENTS)))
+
+
+def test_variables_that_are_set_at_once_are_all_kept(server: Server) -> None:
+    assert at_once(lambda n: server.ask("PATCH", "variables/", {f"v{n}": n}).status) == [200] * CLIENTS
+    assert server.get("variables/").json == {f"v{n}": n for n in range(CLIENTS)}
+
+
+def test_schedules_that_are_added_and_deleted_at_once_are_the_right_ones(server: Server) -> None:
+    server.post("schedules/", {"tasks": "hist", "interval": {"days": 99}})
+    kept = server.get("schedules/").json
+
+    def add(number: int) -> int:
+        reply = server.post("schedules/", {"tasks": "second", "interval": {"hours": number + 1}})
+        assert reply.json["interval"] == {"hours": number + 1}
+        return reply.status
+
+    assert at_once(add) == [201] * CLIENTS
+    added = [item for item in server.get("schedules/").json if item not in kept]
+    assert sorted(item["interval"]["hours"] for item in added) == list(range(1, CLIENTS + 1))
+    assert at_once(lambda n: server.delete(f"schedules/{added[n]['id']}/").status) == [200] * CLIENTS
+    assert server.get("schedules/").json == kept
+
+
+@pytest.mark.parametrize("path", ["tasks/", "server/raw_config/"])
+def test_of_several_who_know_the_same_config_one_may_change_it(server: Server, path: str) -> None:
+    known = server.get("server/raw_config/")
+    text = base64.b64decode(known.json["raw_config"]).decode()
+
+    def change(number: int) -> int:
+        body: object = {"name": f"new {number}", "config": {"mock": []}}
+        if path != "tasks/":
+            body = {"raw_config": base64.b64encode(f"{text}\n# {number}\n".encode()).decode()}
+        return server.post(path, body, headers={"If-Match": known.headers["ETag"]}).status
+
+    good = 201 if path == "tasks/" else 200
+    assert at_once(change) == [good] + [412] * (CLIENTS - 1)
