@@ -84,6 +84,8 @@ class Session(requests.Session):
         self.headers["User-Agent"] = f"FlexGet-Tray/{__version__}"
         self.timeout: float | tuple[float, float] = TIMEOUT
         self.max_body = MAX_BODY
+        self.longest: float | None = None
+        """Seconds that a body may take to come, however busily it drips; None: any time (a task has its own limit)."""
         self.retries = RETRIES
         self.domain_delays: dict[str, float] = {}
         self._logins: dict[tuple[str, str], tuple[str, str]] = {}
@@ -174,10 +176,13 @@ class Session(requests.Session):
             raise TooLarge(f"{response.url} is {int(declared)} bytes; the limit is {self.max_body}")
         read: list[bytes] = []
         size = 0
+        end = None if self.longest is None else time.monotonic() + self.longest
         for piece in pieces(response, 64 * 1024):
             size += len(piece)
             if size > self.max_body:
                 raise TooLarge(f"{response.url} is larger than the limit of {self.max_body} bytes")
+            if end is not None and time.monotonic() > end:
+                raise Timeout(f"{response.url} took longer than {self.longest:g} seconds")
             read.append(piece)
             self._cancelled()
         response._content = b"".join(read)
@@ -195,7 +200,7 @@ def pieces(response: requests.Response, size: int) -> Iterator[bytes]:
     nobody who wants to cancel gets a turn.
     """
     raw = response.raw
-    if not isinstance(raw, HTTPResponse) or raw.chunked:
+    if not isinstance(raw, HTTPResponse):
         yield from response.iter_content(size)
         return
     try:

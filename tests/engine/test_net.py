@@ -111,7 +111,8 @@ class _Cancelled(Exception):
     pass
 
 
-def test_a_server_that_sends_drop_by_drop_does_not_hold_up_a_cancelled_task(session: Session) -> None:
+@pytest.mark.parametrize("body", [b"Content-Length: 1000\r\n\r\n<", b"Transfer-Encoding: chunked\r\n\r\n1000\r\n<"])
+def test_a_server_that_sends_drop_by_drop_does_not_hold_up_a_cancelled_task(session: Session, body: bytes) -> None:
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -119,7 +120,7 @@ def test_a_server_that_sends_drop_by_drop_does_not_hold_up_a_cancelled_task(sess
             connection, _ = listener.accept()
             with connection:
                 connection.recv(4096)
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<")
+                connection.sendall(b"HTTP/1.1 200 OK\r\n" + body)
                 ended.wait(20)
 
         def cancelled() -> None:
@@ -137,6 +138,15 @@ def test_a_server_that_sends_drop_by_drop_does_not_hold_up_a_cancelled_task(sess
         finally:
             ended.set()
             thread.join()
+
+
+def test_a_body_may_be_given_so_long_and_no_longer(session: Session, web: WebServer) -> None:
+    url = web.put("/a", "x" * 1000)
+    session.longest = 60
+    assert len(session.get(url).content) == 1000
+    session.longest = 0
+    with pytest.raises(requests.Timeout, match="longer than 0 seconds"):
+        session.get(url)
 
 
 def test_a_packed_body_comes_out_whole_in_pieces(session: Session, web: WebServer) -> None:

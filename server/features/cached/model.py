@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TIMEOUT = (5.0, 15.0)
 """Seconds to connect, and between two pieces of the answer."""
 
+LONGEST = 60.0
+"""Seconds that a whole resource may take to come."""
+
 LARGEST = 20 * 1024 * 1024
 """Bytes of one resource."""
 
@@ -95,7 +98,7 @@ def _get(url: str) -> requests.Response:
     from server.engine.net import Session
 
     with Session() as session:
-        session.timeout, session.max_body, session.retries = TIMEOUT, LARGEST, 0
+        session.timeout, session.longest, session.max_body, session.retries = TIMEOUT, LONGEST, LARGEST, 0
         try:
             for _ in range(MOST_REDIRECTS + 1):
                 _check(url)
@@ -120,9 +123,14 @@ def _check(url: str) -> None:
     except OSError as error:
         raise NotFetched(f"there is no host {parts.hostname[:100]} ({error.strerror})") from None
     for *_, address in found:
-        ip = ipaddress.ip_address(str(address[0]).partition("%")[0])
+        ip = _meant(ipaddress.ip_address(str(address[0]).partition("%")[0]))
         if ip.is_link_local or ip.is_multicast or ip.is_unspecified:
             raise NotFetched(f"{parts.hostname[:100]} is not an address to fetch from")
+
+
+def _meant(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that an IPv6 one stands for (``::ffff:169.254.169.254``), else the same."""
+    return (isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped) or ip
 
 
 def _content_type(response: requests.Response, url: str) -> str:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 TIMEOUT = (5.0, 10.0)
 """Seconds to connect, and between two pieces of an answer."""
 
+LONGEST = 30.0
+"""Seconds that a whole answer may take to come."""
+
 MAX_BODY = 8 * 1024 * 1024
 NOTHING_LASTS = timedelta(hours=1)
 """How long it counts that a site knows nothing of something."""
@@ -281,7 +284,7 @@ def _session() -> Session:
     from server.engine.net import Session
 
     session = Session()
-    session.timeout, session.max_body, session.retries = TIMEOUT, MAX_BODY, 1
+    session.timeout, session.longest, session.max_body, session.retries = TIMEOUT, LONGEST, MAX_BODY, 1
     session.headers["Accept"] = "application/json"
     return session
 
@@ -299,7 +302,7 @@ def _refused(title: str, status: int) -> LookupFailed:
 def _json(response: requests.Response, settings: SiteSettings) -> Any:
     try:
         return response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise LookupFailed(f"{settings.site.title} sent something else than JSON") from None
 
 

@@ -88,7 +88,7 @@ class Execute(Resource):
         names = self._names(body["tasks"])
         injected = body.get("inject") or []
         if any(not item.get("title") for item in injected):
-            injected = await self.run(with_titles, injected)
+            injected = await self.web.wait_for(with_titles, injected)
         choice = Choice(
             progress=body.get("progress", False),
             summary=body.get("summary", False),

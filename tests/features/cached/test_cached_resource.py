@@ -122,6 +122,11 @@ def test_what_cannot_or_may_not_be_fetched_is_refused(server: Server, address: s
     assert (reply.status, reply.json["status"]) == (400, "Error")
 
 
+@pytest.mark.parametrize("host", ["169.254.169.254", "[::ffff:169.254.169.254]", "[fe80::1]", "0.0.0.0", "224.0.0.1"])
+def test_addresses_where_clouds_keep_their_secrets_are_not_even_asked(server: Server, host: str) -> None:
+    assert "not an address to fetch from" in server.get(path(f"http://{host}/")).json["message"]
+
+
 def test_an_answer_with_an_error_is_refused_and_not_kept(server: Server, other: str) -> None:
     for _ in range(2):
         assert server.get(path(f"{other}/nothing")).status == 400

@@ -18,6 +18,7 @@ from server.features.lookups.store import ANSWERS, KEPT_DAYS, LookupStore
 from server.features.series.store import SeriesStore
 from tests.features.lookups.sites import PublicSites, public_sites
 from tests.web.support import Reply, Server
+from tests.web_server import WebServer
 
 CONFIG = """
 tasks:
@@ -227,6 +228,16 @@ def test_an_error_of_a_site_is_told_in_words(
     reply = server.get("tmdb/movies/?tmdb_id=11")
     assert reply.status == 404
     assert words in reply.json["message"]
+
+
+def test_an_answer_that_nobody_could_read_is_told_in_words(make_server: Callable[..., Server]) -> None:
+    site = WebServer()
+    try:
+        site.put("/singlesearch/shows", "[" * 100_000, "application/json")
+        reply = make_server(config=CONFIG.format(site.url(""))).get(FERRY)
+    finally:
+        site.close()
+    assert (reply.status, reply.json["message"]) == (404, "TVmaze sent something else than JSON")
 
 
 def test_keys_are_in_no_message_and_no_log(

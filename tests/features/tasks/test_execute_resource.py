@@ -24,6 +24,7 @@ from server.engine.queue import Job
 from server.engine.registry import Registry
 from server.features.tasks import _follow
 from server.features.tasks._injection import file_name
+from server.web.app import STORAGE_THREADS
 from tests.support import Engine
 from tests.web.support import Reply, Server
 
@@ -222,6 +223,17 @@ def test_a_missing_title_is_asked_of_the_server_of_its_url(server: Server, names
     reply = server.ask("POST", "tasks/execute/", body)
     assert reply.status == 400
     assert "title" in reply.json["message"]
+
+
+def test_asking_for_titles_holds_up_nobody_who_needs_the_database(server: Server) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(STORAGE_THREADS) as pool:
+        body = {"tasks": ["hist"], "inject": [{"url": f"http://127.0.0.1:{silent.getsockname()[1]}/file"}]}
+        asking = [pool.submit(server.ask, "POST", "tasks/execute/", body) for _ in range(STORAGE_THREADS)]
+        lines = [silent.accept()[0] for _ in asking]
+        assert server.get("history/").status == 200
+        for line in lines:
+            line.close()
+        assert [waiting.result().status for waiting in asking] == [400] * STORAGE_THREADS
 
 
 @pytest.mark.parametrize(
