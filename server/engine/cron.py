@@ -129,7 +129,7 @@ class Expression:
         field = self.field
         if text in field.names:
             return field.low + field.names.index(text)
-        if not text.isdigit():
+        if not text.isdecimal():
             raise ValueError(f"`{self.text}` is not a {self._expected()}.")
         if len(text) > 4 or not field.low <= int(text) <= field.high:
             raise ValueError(f"{text[:20]} is out of range for {field.name}: {field.low} to {field.high}.")

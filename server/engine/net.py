@@ -172,7 +172,7 @@ class Session(requests.Session):
     def _read(self, response: requests.Response) -> None:
         """Read the body into memory, up to the limit."""
         declared = response.headers.get("Content-Length", "")
-        if declared.isdigit() and int(declared) > self.max_body:
+        if declared.isdecimal() and int(declared) > self.max_body:
             raise TooLarge(f"{response.url} is {int(declared)} bytes; the limit is {self.max_body}")
         read: list[bytes] = []
         size = 0
@@ -217,7 +217,7 @@ def pieces(response: requests.Response, size: int) -> Iterator[bytes]:
 def _pause(response: requests.Response, tried: int) -> float | None:
     """Seconds until the next try; None when the server asks for more patience than a run has."""
     asked = response.headers.get("Retry-After", "")
-    if asked.isdigit():
+    if asked.isdecimal():
         return float(asked) if float(asked) <= LONGEST_PAUSE else None
     return float(0.5 * 2**tried)
 

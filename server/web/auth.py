@@ -164,8 +164,7 @@ class Authenticator:
 
     def _by_cookie(self, call: Call) -> Identity | None:
         for name, seconds in ((SESSION, SESSION_SECONDS), (REMEMBER, REMEMBER_SECONDS)):
-            value = call.cookie(name)
-            if value:
+            for value in call.cookies(name):
                 found = unsign(self.accounts.cookie_secret, name, value, seconds)
                 if found == (self.accounts.user, self.accounts.generation):
                     return Identity(self.accounts.user, "cookie")

@@ -6,7 +6,6 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Literal
 
 from tornado.httputil import HTTPHeaders
@@ -45,6 +44,9 @@ class Call:
 
     def __init__(self, method: str, target: str, headers: HTTPHeaders, peer: str, scheme: str) -> None:
         self.method = method
+        self.host = headers.get("Host", "")
+        if target[:1] != "/":
+            target = self._without_host(target)
         self.path, _, self.raw_query = target.partition("?")
         self.headers = headers
         self.peer = peer
@@ -52,12 +54,20 @@ class Call:
         self.remote_ip = peer
         """Address of the client: the same, or what a trusted proxy says."""
         self.scheme = scheme
-        self.host = headers.get("Host", "")
         self.trusted = False
         """It came over the control channel."""
         self.identity: Identity | None = None
         self.query: dict[str, Any] = {}
         self.body: bytes = b""
+
+    def _without_host(self, target: str) -> str:
+        """The path of a target in absolute form, whose host counts more than the header's (RFC 9112, 3.2.2)."""
+        scheme, found, rest = target.partition("://")
+        if not found or scheme.lower() not in ("http", "https"):
+            return target
+        end = min(at for sign in "/?#" if (at := f"{rest}/".find(sign)) >= 0)
+        self.host = rest[:end]
+        return rest[end:] if rest[end : end + 1] == "/" else f"/{rest[end:]}"
 
     @property
     def address(self) -> str:
@@ -73,16 +83,14 @@ class Call:
         """The ``Host`` without its port, in lower case."""
         return re.sub(r":\d+$", "", self.host).strip("[]").lower()
 
-    def cookie(self, name: str) -> str | None:
-        """The value of a cookie as it was sent."""
-        header = self.headers.get("Cookie")
-        if not header:
-            return None
-        try:
-            found = SimpleCookie(header).get(name)
-        except CookieError:
-            return None
-        return found.value if found else None
+    def cookies(self, name: str) -> list[str]:
+        """The values of the cookies of that name, as they were sent.
+
+        Browsers send what other programs of the same host have set, too (a port makes no difference to them): cookies
+        that nobody but their program can read, and even such of the same name.
+        """
+        pairs = [piece.partition("=") for piece in self.headers.get("Cookie", "").split(";")]
+        return [value.strip(' "') for key, _, value in pairs if key.strip() == name]
 
     def has_good_host(self) -> bool:
         """Whether ``Host`` can be put into links as it is (absent in HTTP/1.0)."""

@@ -58,7 +58,7 @@ class Exchange(HTTPMessageDelegate):
         self.call = Call(start_line.method, start_line.path, headers, peer, context.protocol)
         self.call.trusted = self.trusted
         length = headers.get("Content-Length", "")
-        if length.isdigit() and int(length[:20]) > MAX_BODY:
+        if length.isascii() and length.isdigit() and int(length[:20]) > MAX_BODY:
             self._expect_too_much(int(length[:20]))
 
     def _expect_too_much(self, length: int) -> None:

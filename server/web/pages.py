@@ -157,10 +157,10 @@ def _range(call: Call, size: int, tag: str) -> tuple[int, int] | None:
     if unit != "bytes" or not dash or "," in spec or (condition is not None and condition != f'"{tag}"'):
         return None
     if not first:
-        if not last.isdigit():
+        if not last.isdecimal():
             return None
         return (max(0, size - int(last[:19])), size - 1) if int(last[:19]) else (size, size)
-    if not first.isdigit() or (last and not last.isdigit()):
+    if not first.isdecimal() or (last and not last.isdecimal()):
         return None
     end = min(int(last[:19]), size - 1) if last else size - 1
     return None if last and int(last[:19]) < int(first[:19]) else (int(first[:19]), end)

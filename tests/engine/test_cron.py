@@ -116,6 +116,7 @@ def test_a_change_of_half_an_hour_is_known_too() -> None:
         ({"hour": 25}, "out of range for hour"),
         ({"hour": "25"}, "out of range for hour"),
         ({"minute": "a"}, "is not a minute"),
+        ({"minute": "²"}, "is not a minute"),
         ({"minute": ""}, "is not a minute"),
         ({"minute": "5-1"}, "ends before it begins"),
         ({"minute": "*/0"}, "step 0"),

@@ -149,6 +149,12 @@ def test_a_body_may_be_given_so_long_and_no_longer(session: Session, web: WebSer
         session.get(url)
 
 
+def test_a_length_that_is_no_number_is_passed_over(session: Session, web: WebServer) -> None:
+    url = web.put("/a", "busy", status=503, headers={"Retry-After": "\xb2"})
+    with pytest.raises(requests.HTTPError):
+        session.get(url)
+
+
 def test_a_packed_body_comes_out_whole_in_pieces(session: Session, web: WebServer) -> None:
     body = bytes(range(256)) * 2000
     url = web.put("/a", gzip.compress(body), headers={"Content-Encoding": "gzip"})

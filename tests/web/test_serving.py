@@ -293,6 +293,23 @@ def test_http_1_0_and_odd_targets_are_answered(server: Server) -> None:
         assert answer.split(b" ")[1][:1] in (b"2", b"4"), target
 
 
+def test_a_target_may_be_a_whole_address_whose_host_counts(server: Server) -> None:
+    end = b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    assert b'"status"' in server.raw(b"GET http://localhost:1/api/health/?x=/?" + end)
+    assert server.raw(b"GET HTTP://localhost" + end).startswith(b"HTTP/1.1 200 ")
+    assert server.raw(b"GET http://evil.example/api/health/" + end).startswith(b"HTTP/1.1 403 ")
+    assert server.raw(b"GET http://user@x/api/health/" + end).startswith(b"HTTP/1.1 400 ")
+
+
+def test_signs_that_are_nearly_digits_are_no_numbers(make_server: MakeServer, tmp_path: Path) -> None:
+    Picture.path = tmp_path / "picture.png"
+    Picture.path.write_bytes(b"picture")
+    server = make_server(routes=ROUTES)
+    assert server.raw(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \xb2\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    for odd in ("\xb2-", "-\xb2", "1-\xb2"):
+        assert server.get("picture/", headers={"Range": f"bytes={odd}"}).status == 200
+
+
 def test_a_hundred_requests_at_once_are_all_answered(server: Server) -> None:
     with ThreadPoolExecutor(100) as pool:
         answers = list(pool.map(lambda number: server.get("server/version/").status, range(100)))

@@ -89,7 +89,9 @@ def test_read_only_tokens_can_look_and_nothing_else(server: Server) -> None:
 
 def test_nobody_signs_in_while_there_is_no_password(server: Server) -> None:
     for password in ("", "x", PASSWORD):
-        assert login(server, password).status == 401
+        answer = login(server, password)
+        assert answer.status == 401
+        assert "flexget web passwd" in answer.json["message"]
     assert server.get("server/pid/", headers=basic("flexget", "")).status == 401
 
 
@@ -127,6 +129,20 @@ def test_cookies_that_were_changed_let_nobody_in(locked: Server) -> None:
         headers = {"Cookie": f"session={bad}".encode().decode("latin-1")}
         assert locked.get("server/pid/", token=False, headers=headers).status == 401
     assert locked.get("server/pid/", token=False, headers={"Cookie": f"flexget.token={value}"}).status == 401
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        'theme={"mode":"dark","sizes":[1,2]}; %s',
+        "flag; a[0]=1; %s; caf\xe9=x",
+        "session=of-another-program; %s",
+        "%s; session=of-another-program",
+    ],
+)
+def test_cookies_of_other_programs_of_the_host_lock_nobody_out(locked: Server, others: str) -> None:
+    headers = {"Cookie": others % login(locked).cookie("session")}
+    assert locked.get("server/pid/", token=False, headers=headers).status == 200
 
 
 def test_a_cookie_ends_after_its_time() -> None:

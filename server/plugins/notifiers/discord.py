@@ -126,7 +126,7 @@ def _color(embed: dict[str, Any]) -> dict[str, int]:
     if not isinstance(color, str):
         return {}
     text = color.strip().lstrip("#").lower().removeprefix("0x")
-    if color.strip().isdigit():
+    if color.strip().isdecimal():
         return {"color": int(color)}
     try:
         return {"color": int(text, 16)}

@@ -95,7 +95,7 @@ def _refine(entry: Entry) -> None:
     for name, ours in FIELDS.items():
         value = entry.get(name, None, False)
         if value is not None:
-            fields[ours] = int(value) if str(value).isdigit() else value
+            fields[ours] = int(value) if str(value).isdecimal() else value
     seeds, peers = fields.get("torrent_seeds"), _number(entry.get("peers", None, False))
     if isinstance(seeds, int) and peers is not None:
         fields["torrent_leeches"] = max(peers - seeds, 0)
@@ -116,7 +116,7 @@ def _refine(entry: Entry) -> None:
 
 
 def _number(value: Any) -> int | None:
-    return int(value) if value is not None and str(value).isdigit() else None
+    return int(value) if value is not None and str(value).isdecimal() else None
 
 
 def refuse_error(body: bytes, host: str) -> None:
