@@ -36,7 +36,7 @@ NEW_TOKEN = Shape("new_token", obj({"name": TEXT, "read_only": BOOLEAN, "token":
 SETUP = Shape("setup", obj({"user": TEXT, "password_set": BOOLEAN, "signed_in": BOOLEAN}))
 LINK = Shape("sign_in_link", obj({"code": TEXT, "path": TEXT}))
 
-NO_PASSWORD = "no password is set yet: set one by `flexget web passwd`, or open the link that `flexget web link` prints"
+NOT_SET_YET = "no password is set yet: set one by `flexget web passwd`, or open the link that `flexget web link` prints"
 
 PASSWORD = {"type": "string", "maxLength": 1024}
 
@@ -71,7 +71,7 @@ class Login(_AccountResource):
         """Sets the cookie `session`, and with `remember` also `flexget.token`."""
         authenticator = self.web.authenticator
         if not await authenticator.sign_in(call, body["username"], body["password"]):
-            raise LoginFailed("wrong user name or password" if self.accounts.has_password else NO_PASSWORD)
+            raise LoginFailed("wrong user name or password" if self.accounts.has_password else NOT_SET_YET)
         cookies = [authenticator.session_cookie(call)]
         if remember:
             cookies.append(authenticator.remember_cookie(call))
