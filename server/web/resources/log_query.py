@@ -1,5 +1,8 @@
 """The query language of the log: words, ``"quoted words"``, ``and`` (also implied), ``or``, ``no <term>``, parentheses.
 
+``no``, ``and`` and ``or`` where nothing is for them to work on are words like others; so is what holds signs other than
+quotes and parentheses (``S01E02.720p``, ``http://host``).
+
 >>> matcher = parse('(seen or "rss feed") no debug')
 >>> matcher("INFO rss feed is fine")
 True
@@ -17,7 +20,7 @@ LONGEST = 1000
 DEEPEST = 20
 """Parentheses within parentheses."""
 
-_TOKEN = re.compile(r'\s*(?:"([^"]*)"|([()])|(\w+))', re.UNICODE)
+_TOKEN = re.compile(r'\s*(?:"([^"]*)"|([()])|([^\s()"]+))')
 
 
 class QueryError(ValueError):
@@ -46,9 +49,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while at < len(text):
         part = _TOKEN.match(text, at)
         if part is None:
-            raise QueryError(
-                f"`{text[at:].strip()[:10]}` is not understood: words are letters and digits, or put in quotes"
-            )
+            raise QueryError(f"the `\"` before `{text[at:].strip()[1:11]}` has no second one")
         quoted, sign, word = part.groups()
         if quoted is not None:
             found.append(("text", quoted.lower()))
@@ -83,7 +84,8 @@ class _Parser:
         return parts[0] if len(parts) == 1 else lambda line: all(part(line) for part in parts)
 
     def _one(self, depth: int) -> Matcher:
-        if self._take("word", "no"):
+        if self._next_is("word", "no") and self._goes_on():
+            self._at += 1
             wrong = self._one(depth + 1) if depth <= DEEPEST else self.either(depth)
             return lambda line: not wrong(line)
         if self._take("(", "("):
@@ -94,10 +96,14 @@ class _Parser:
         if self.at_end:
             raise QueryError("a word is missing at the end")
         kind, value = self._tokens[self._at]
-        if kind == ")" or (kind == "word" and value in ("and", "or")):
+        if kind == ")":
             raise QueryError(f"a word is missing before `{value}`")
         self._at += 1
         return lambda line: value in line
+
+    def _goes_on(self) -> bool:
+        """Whether something stands behind the next part, within the same parentheses."""
+        return self._tokens[self._at + 1 : self._at + 2] not in ([], [(")", ")")])
 
     def _next_is(self, kind: str, value: str) -> bool:
         return not self.at_end and self._tokens[self._at] == (kind, value)
