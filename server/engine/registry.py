@@ -190,7 +190,7 @@ class Registry:
         names = set(INTERFACES.get(interface, ()))
         if interface == "task":
             names = set(self.names())
-        plugins = [self.get(name) for name in sorted(names)]
+        plugins = [self.get(name) for name in self._usable(sorted(names))]
         plugins += [self.get(name) for name in self._usable() if name not in names]
         return [plugin for plugin in plugins if interface in plugin.interfaces]
 

@@ -113,6 +113,11 @@ class Router:
             return mounted, values
         return None
 
+    def start_of(self, path: str) -> str:
+        """Where the API begins for whom asked for this path: :attr:`prefix` or :attr:`alias`."""
+        by_alias = self.alias is not None and path.startswith(f"{self.alias}/")
+        return str(self.alias) if by_alias else self.prefix
+
     def _add(self, mounted: Mounted) -> None:
         path = mounted.route.path.rstrip("/")
         if mounted.route.at_root:

@@ -18,7 +18,7 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
     def make(**options: Any) -> Server:
         home = tmp_path / f"home{len(made)}"
-        home.mkdir()
+        home.mkdir(exist_ok=True)
         made.append(Server(home, **options))
         return made[-1]
 

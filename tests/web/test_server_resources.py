@@ -8,6 +8,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -187,6 +188,26 @@ def test_the_schema_of_plugins_can_be_narrowed_to_an_interface_or_a_phase(server
     assert "accept_all" not in inputs
     tasks = server.get("schema/plugins?interface=task").json["properties"]
     assert tasks == server.get("schema/plugins").json["properties"]
+
+
+def test_an_editor_that_encodes_the_sign_between_name_and_value_is_understood(server: Server) -> None:
+    lists = server.get("schema/plugins?interface%3Dlist").json
+    assert lists == server.get("schema/plugins?interface=list").json
+    assert "mock" not in lists["properties"]
+
+
+def test_a_broken_plugin_of_the_user_is_told_so(make_server: MakeServer, tmp_path: Path) -> None:
+    file = tmp_path / "home0" / "plugins" / "wreck.py"
+    file.parent.mkdir(parents=True)
+    file.write_text("from server.engine.plugin import Plugin\nimport nothing_of_that_name\nclass A(Plugin): ...\n")
+    server = make_server()
+    for path in ("plugins/wreck/", "schema/plugin/wreck"):
+        answer = server.get(path)
+        assert answer.status == 404
+        assert "nothing_of_that_name" in answer.json["message"]
+    assert server.get("schema/").status == 200
+    for path in ("schema/plugins", "schema/plugins?interface=task"):
+        assert "wreck" not in server.get(path).json["properties"]
 
 
 def test_formats_are_checked_by_their_names(server: Server) -> None:

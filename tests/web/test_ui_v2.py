@@ -40,6 +40,17 @@ def test_the_api_answers_below_it_too(make_server: Callable[..., Server], build:
     assert server.post("/v2/api/server/manage", {"operation": "reload"}).status == 200
 
 
+@pytest.mark.parametrize("base", ["", "/flexget"])
+def test_its_editor_is_led_along_its_own_addresses(make_server: Callable[..., Server], build: str, base: str) -> None:
+    server = make_server(web_ui_v2=build, base_url=base)
+    start = f"http://127.0.0.1:{server.port}"
+    ids = [schema["id"] for schema in server.get(f"{base}/v2/api/schema").json["schemas"]]
+    assert f"{start}{base}/v2/api/schema/config" in ids
+    tasks = server.get(f"{base}/v2/api/schema/config/tasks").json
+    assert tasks["additionalProperties"]["$ref"] == f"{start}{base}/v2/api/schema/plugins"
+    assert server.get(f"{base}/api/sch%65ma/config").json["id"] == f"{start}{base}/api/schema/config"
+
+
 def test_there_is_nothing_at_v2_unless_it_is_configured(make_server: Callable[..., Server]) -> None:
     server = make_server(web_ui=False)
     assert server.get("/v2/api/server/pid").status == 404

@@ -49,7 +49,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while at < len(text):
         part = _TOKEN.match(text, at)
         if part is None:
-            raise QueryError(f"the `\"` before `{text[at:].strip()[1:11]}` has no second one")
+            raise QueryError(f'the `"` before `{text[at:].strip()[1:11]}` has no second one')
         quoted, sign, word = part.groups()
         if quoted is not None:
             found.append(("text", quoted.lower()))

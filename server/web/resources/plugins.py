@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.engine.plugin import ALL_PHASES, Plugin
-from server.engine.registry import Registry, UnknownPlugin
+from server.engine.registry import BrokenPlugin, Registry, UnknownPlugin
 from server.web.endpoint import Boolean, Page, PageQuery, Paginated, Resource, Shape, Text, array, get, obj
 from server.web.errors import BadRequest, NotFound
 from server.web.shapes import BOOLEAN, INTEGER, TEXT, TEXT_OR_NULL
@@ -78,7 +78,7 @@ def find(registry: Registry, name: str) -> Plugin:
     """The plugin of that name, or a 404."""
     try:
         return registry.get(name)
-    except UnknownPlugin as error:
+    except (UnknownPlugin, BrokenPlugin) as error:
         raise NotFound(str(error)) from None
 
 

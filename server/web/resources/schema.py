@@ -1,13 +1,14 @@
 """``/schema/``: the JSON schemas of the configuration, each under an address of its own.
 
-``id`` and ``$ref`` are absolute addresses below ``/api/schema/``, and asking for one of them answers with that schema.
+``id`` and ``$ref`` are absolute addresses below the ``/api/schema/`` that was asked (FlexGet's own web UI has one at an
+address of its own, and looks no further), and asking for one of them answers with that schema.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from server.engine.config_schema import (
     CONFIG,
@@ -19,10 +20,11 @@ from server.engine.config_schema import (
     sections,
     with_references,
 )
-from server.engine.registry import Registry
+from server.engine.registry import BrokenPlugin, Registry
 from server.web.call import Call
 from server.web.endpoint import Resource, Shape, Text, array, get, obj
 from server.web.errors import NotFound
+from server.web.parameters import parse_query
 from server.web.shapes import ANY_OBJECT
 
 SCHEMAS = Shape("schemas", obj({"schemas": array(ANY_OBJECT)}))
@@ -36,7 +38,7 @@ class Schemas(Resource):
     @get("All schemas of the configuration", returns=SCHEMAS, groups=("process",))
     def schemas(self, call: Call) -> dict[str, Any]:
         """One for each plugin, and those of the config as a whole."""
-        start = call.at(f"{self.web.base}/api")
+        start = call.at(self.web.router.start_of(call.path))
         return {"schemas": [placed(schema, path, start) for path, schema in all_schemas(self.services.registry)]}
 
 
@@ -57,12 +59,17 @@ class OneSchema(Resource):
     )
     def schema(self, call: Call, path: str, interface: str | None, phase: str | None) -> dict[str, Any]:
         """By its path, such as `config`, `plugin/rss` or `plugins`."""
-        wanted = {name: value for name, value in (("interface", interface), ("phase", phase)) if value}
+        # an editor that takes an address apart and puts it together again encodes the `=` as well
+        given = {"interface": interface, "phase": phase} if interface or phase else parse_query(unquote(call.raw_query))
+        wanted = {name: value for name in ("interface", "phase") if (value := given.get(name))}
         address = f"/schema/{path}" + (f"?{urlencode(wanted)}" if path == "plugins" and wanted else "")
-        found = find_schema(self.services.registry, address)
+        try:
+            found = find_schema(self.services.registry, address)
+        except BrokenPlugin as error:
+            raise NotFound(str(error)) from None
         if found is None:
             raise NotFound(f"there is no schema at /schema/{path}")
-        return placed(found, address, call.at(f"{self.web.base}/api"))
+        return placed(found, address, call.at(self.web.router.start_of(call.path)))
 
 
 def all_schemas(registry: Registry) -> Iterator[tuple[str, dict[str, Any]]]:
