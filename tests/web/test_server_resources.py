@@ -194,6 +194,7 @@ def test_an_editor_that_encodes_the_sign_between_name_and_value_is_understood(se
     lists = server.get("schema/plugins?interface%3Dlist").json
     assert lists == server.get("schema/plugins?interface=list").json
     assert "mock" not in lists["properties"]
+    assert server.get("schema/plugins?x=%25ff&y=%F0%9F%98%80").status == 200
 
 
 def test_a_broken_plugin_of_the_user_is_told_so(make_server: MakeServer, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from server.engine.config_schema import (
     CONFIG,
@@ -24,7 +24,6 @@ from server.engine.registry import BrokenPlugin, Registry
 from server.web.call import Call
 from server.web.endpoint import Resource, Shape, Text, array, get, obj
 from server.web.errors import NotFound
-from server.web.parameters import parse_query
 from server.web.shapes import ANY_OBJECT
 
 SCHEMAS = Shape("schemas", obj({"schemas": array(ANY_OBJECT)}))
@@ -60,7 +59,9 @@ class OneSchema(Resource):
     def schema(self, call: Call, path: str, interface: str | None, phase: str | None) -> dict[str, Any]:
         """By its path, such as `config`, `plugin/rss` or `plugins`."""
         # an editor that takes an address apart and puts it together again encodes the `=` as well
-        given = {"interface": interface, "phase": phase} if interface or phase else parse_query(unquote(call.raw_query))
+        given = (
+            {"interface": interface, "phase": phase} if interface or phase else dict(parse_qsl(unquote(call.raw_query)))
+        )
         wanted = {name: value for name in ("interface", "phase") if (value := given.get(name))}
         address = f"/schema/{path}" + (f"?{urlencode(wanted)}" if path == "plugins" and wanted else "")
         try:
