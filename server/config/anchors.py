@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from server.config.errors import KeyPath
-from server.config.render import Style, column, flow_text, identical, item_lines, pair_lines
+from server.config.render import Style, column, common_ends, flow_text, identical, item_lines, pair_lines
 from server.config.spans import Span, parse
 
 _MOST = 1000
@@ -41,12 +41,7 @@ def _differences(old: Any, new: Any, path: KeyPath) -> Iterator[KeyPath]:
     if identical(old, new):
         return
     if isinstance(old, list) and isinstance(new, list):
-        head = 0
-        while head < min(len(old), len(new)) and identical(old[head], new[head]):
-            head += 1
-        tail = 0
-        while tail < min(len(old), len(new)) - head and identical(old[-1 - tail], new[-1 - tail]):
-            tail += 1
+        head, tail = common_ends(old, new)
         for index in range(head, len(old) - tail):
             if index < len(new) - tail:
                 yield from _differences(old[index], new[index], (*path, index))

@@ -137,6 +137,18 @@ def identical(one: Any, two: Any) -> bool:
     return bool(one == two or (one != one and two != two))
 
 
+def common_ends(old: list[Any], new: list[Any]) -> tuple[int, int]:
+    """How many items at the beginning of two lists are :func:`identical`, and how many of the others at their end."""
+    most = min(len(old), len(new))
+    head = 0
+    while head < most and identical(old[head], new[head]):
+        head += 1
+    tail = 0
+    while tail < most - head and identical(old[-1 - tail], new[-1 - tail]):
+        tail += 1
+    return head, tail
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """A boolean, as the word to write."""

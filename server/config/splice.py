@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.config.errors import EditError, Issue
-from server.config.render import Style, column, flow_pair, flow_text, identical, item_lines, pair_lines
+from server.config.render import Style, column, common_ends, flow_pair, flow_text, identical, item_lines, pair_lines
 from server.config.spans import PROPERTIES, Pair, Span
 
 _COMMENT = re.compile(r"[ \t]*#")
@@ -120,12 +120,7 @@ class Splicer:
     def _sequence(self, span: Span, old: list[Any], new: list[Any]) -> None:
         if not new or not span.items:
             raise _Rewrite
-        head = 0
-        while head < min(len(old), len(new)) and identical(old[head], new[head]):
-            head += 1
-        tail = 0
-        while tail < min(len(old), len(new)) - head and identical(old[-1 - tail], new[-1 - tail]):
-            tail += 1
+        head, tail = common_ends(old, new)
         middle_old, middle_new = len(old) - head - tail, len(new) - head - tail
         both = min(middle_old, middle_new)
         at = column(self.text, span.body)

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -68,11 +69,15 @@ class DeferredHandler(logging.Handler):
             try:
                 self._write("".join(lines))
             except (OSError, ValueError) as error:  # a full disk, a closed terminal
-                if not self._failed and sys.stderr is not None:
-                    print(f"The log cannot be written to {self._target}: {error}", file=sys.stderr)
-                self._failed = True
+                self._tell(error)
             else:
                 self._failed = False
+
+    def _tell(self, error: Exception) -> None:
+        if not self._failed and sys.stderr is not None:
+            with suppress(OSError, ValueError):  # nobody may be there to hear it
+                print(f"The log cannot be written to {self._target}: {error}", file=sys.stderr)
+        self._failed = True
 
     def close(self) -> None:
         """Write the rest and end the thread."""
@@ -108,21 +113,25 @@ class LogFile(RotatingFileHandler):
 
     def write(self, text: str) -> None:
         """Append lines, to a new file where the old one would grow too long or is gone. Raises OSError."""
-        stream = self.stream or self._open()
-        if not self._is_at_its_place(stream):
-            stream.close()
-            stream = self._open()
+        stream = self._at_its_place()
         if Path(self.baseFilename).is_file():  # never rename a pipe or a device
             stream.seek(0, os.SEEK_END)
             if stream.tell() + len(text) >= self.maxBytes:
                 self.doRollover()
-                stream = self.stream or self._open()
+                stream = self._at_its_place()
         stream.write(text)
         stream.flush()
-        self.stream = stream
 
-    def _is_at_its_place(self, stream: TextIOWrapper) -> bool:
-        """Whether the open file still has its name: users and logrotate move it away."""
+    def _at_its_place(self) -> TextIOWrapper:
+        """The open file, another one where it lost its name: users and logrotate move it away."""
+        if self.stream is not None and not self._has_its_name(self.stream):
+            stream, self.stream = self.stream, None
+            stream.close()
+        if self.stream is None:
+            self.stream = self._open()
+        return self.stream
+
+    def _has_its_name(self, stream: TextIOWrapper) -> bool:
         try:
             return os.path.samestat(Path(self.baseFilename).stat(), os.fstat(stream.fileno()))
         except FileNotFoundError:

@@ -7,11 +7,12 @@ import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO, cast
 
 import pytest
 
 from server.engine import log
-from server.engine.log_writer import DeferredHandler, LogFile
+from server.engine.log_writer import DeferredHandler, LogFile, write_to
 
 
 @pytest.fixture
@@ -90,6 +91,37 @@ def test_a_full_disk_is_told_once_and_the_program_goes_on(capsys: pytest.Capture
     handler.handle(record("again"))
     handler.close()
     assert texts == ["again\n"]
+
+
+def test_a_console_that_is_gone_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone:
+        def write(self, text: str) -> None:
+            raise BrokenPipeError(32, "Broken pipe")
+
+        def flush(self) -> None: ...
+
+    gone = cast("TextIO", Gone())
+    monkeypatch.setattr("sys.stderr", gone)
+    handler = DeferredHandler(write_to(gone), "stderr")
+    for number in range(3):
+        handler.handle(record(str(number)))
+        handler.flush()
+    handler.close()
+
+
+def test_a_folder_that_comes_back_gets_its_log_again(tmp_path: Path) -> None:
+    path = tmp_path / "logs" / "flexget.log"
+    path.parent.mkdir()
+    file = LogFile(path, maxBytes=1000, backupCount=1)
+    path.unlink()
+    path.parent.rmdir()
+    for _ in range(2):
+        with pytest.raises(FileNotFoundError):
+            file.write("lost\n")
+    path.parent.mkdir()
+    file.write("kept\n")
+    file.close()
+    assert path.read_text() == "kept\n"
 
 
 def test_the_file_and_those_before_it_are_only_ours_and_not_too_long(tmp_path: Path) -> None:

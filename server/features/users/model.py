@@ -109,9 +109,8 @@ class Accounts:
 
     def redeem_code(self, code: str) -> bool:
         """Whether this is a code that waits to be used; it is used up by this."""
-        with self._lock:
-            end = self._codes.pop(_digest(code), None)
-        return end is not None and end > self._clock()
+        with self.using_code(code) as good:
+            return good
 
     @contextmanager
     def using_code(self, code: str) -> Iterator[bool]:
