@@ -80,7 +80,8 @@ class Daemon:
     def start(self) -> None:
         """Starts the daemon and waits until it serves. Does nothing when one runs already.
 
-        Raises DaemonError when it ends, or says nothing for a minute.
+        One that was started here and answers no more is stopped first. Raises DaemonError when the daemon ends, or says
+        nothing for a minute.
         """
         with self._busy:
             if self._is_up():
@@ -89,6 +90,7 @@ class Daemon:
             try:
                 lock = self._lock()
                 if lock is None or lock.ready:  # else somebody is starting it just now
+                    self._stop_child()
                     self._spawn()
                 self._wait_until_up()
             except DaemonError as error:

@@ -107,6 +107,18 @@ def test_a_killed_daemon_is_seen_as_an_error_and_can_be_started_again(daemon: Da
     assert daemon.status().state is State.RUNNING
 
 
+def test_starting_replaces_an_own_daemon_that_answers_no_more(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flexget_tray.daemon.STOP_SECONDS", 0.5)
+    daemon.start()
+    pid = daemon.status().pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    daemon.start()
+    assert not is_alive(pid)
+    assert daemon.status().state is State.RUNNING
+    assert daemon.owned
+
+
 def test_a_daemon_without_web_server_runs_all_the_same(daemon: Daemon, config: Path) -> None:
     config.write_text("tasks: {}\n")
     daemon.start()
