@@ -136,6 +136,8 @@ class Dispatcher:
                 result = declared.function(resource, **arguments)
                 if asyncio.iscoroutine(result):
                     result = await result
+            elif resource.atomic and declared.method != "GET":
+                result = await self.run(in_one_transaction, declared.function, resource, **arguments)
             else:
                 result = await self.run(declared.function, resource, **arguments)
             waiting = self._reply(exchange, declared, result, key, version)
@@ -296,6 +298,12 @@ class Dispatcher:
 async def _all_of(waiting: Waiting | None) -> None:
     if waiting is not None:
         await waiting
+
+
+def in_one_transaction(function: Callable[..., Any], resource: Resource, **arguments: Any) -> Any:
+    """The method of an ``atomic`` resource: all that it reads and writes is one transaction."""
+    with resource.services.db.transaction():
+        return function(resource, **arguments)
 
 
 def nothing_at(call: Call) -> NotFound:

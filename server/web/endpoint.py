@@ -29,6 +29,8 @@ and one line in ``server/routes.py``: ``Route("/failed/", "server.features.faile
 - **Plain ``def`` may block** (database, files): it runs on a storage thread. ``instant=True`` promises that it never
   blocks, it then runs on the loop. ``async def`` runs on the loop and hands blocking work to ``await self.run(func,
   ...)``.
+- **``atomic = True``** on the class makes each plain ``def`` that is no GET one transaction of the database: of several
+  clients that delete the same record, one gets 200 and the others 404. Not where many rows go: tasks would wait.
 - **Results**: plain data (the JSON of it, with the declared ``status``); :class:`Page`; :class:`Answer` for another
   status or more headers; ``success("...")`` for the common message; :class:`~server.web.streaming.Stream` and
   :class:`~server.web.replies.FileAnswer` for the rest. Aware datetimes become RFC 1123 dates by themselves.
@@ -242,6 +244,8 @@ class Resource:
     endpoints: ClassVar[dict[str, Endpoint]] = {}
     auth: ClassVar[bool] = True
     """Whether a method that there is not is a secret to those who are not signed in."""
+    atomic: ClassVar[bool] = False
+    """Whether each plain writing method is one transaction: what it looked at cannot change before it writes."""
 
     def __init__(self, services: Services, web: Web) -> None:
         self.services = services

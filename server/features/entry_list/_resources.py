@@ -49,6 +49,7 @@ def shown_entry(item: ListEntry) -> dict[str, Any]:
 class NamedLists(Resource):
     """Work on lists of one kind; the store says which."""
 
+    atomic = True
     store_class: type[NamedListStore]
 
     @property

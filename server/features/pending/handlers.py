@@ -46,6 +46,7 @@ GROUPS = ("pending_approval",)
 
 
 class _Pending(Records):
+    atomic = True
     tag = "pending"
     noun = "pending entry"
     store_class = PendingStore

@@ -20,6 +20,7 @@ RELEASE_PAGES = Paginated(sort_by=("first_seen", "downloaded", "proper_count", "
 class SeriesResource(Resource):
     """A path below ``/series/``. ``kind``: of the entities it is about, ``episode`` or ``season``."""
 
+    atomic = True
     tag = "series"
     kind = ""
 

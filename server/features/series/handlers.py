@@ -90,12 +90,11 @@ class _Shows(SeriesResource):
         except ValueError as error:
             raise BadRequest(str(error)) from None
         try:
-            with self.services.db.transaction():
-                if begin is not None:
-                    episode = (begin.identifier, begin.identified_by, begin.season, begin.number)
-                    self.store.set_begin(show_id, self.store.add_entity(show_id, "episode", *episode))
-                if names is not None:
-                    self.store.set_alternate_names(show_id, names)
+            if begin is not None:
+                episode = (begin.identifier, begin.identified_by, begin.season, begin.number)
+                self.store.set_begin(show_id, self.store.add_entity(show_id, "episode", *episode))
+            if names is not None:
+                self.store.set_alternate_names(show_id, names)
         except SeriesError as error:
             raise Conflict(str(error)) from None
 
@@ -156,12 +155,11 @@ class Shows(_Shows):
         normalized = normalize_name(name)
         if not normalized:
             raise BadRequest("a show needs a name")
-        with self.services.db.transaction():
-            there = self.store.shows_by_name([normalized])
-            if there:
-                raise Conflict(f"the show `{there[normalized].name}` is there already")
-            show_id = self.store.add_shows([(name, normalized)])[normalized].id
-            self.change(show_id, body)
+        there = self.store.shows_by_name([normalized])
+        if there:
+            raise Conflict(f"the show `{there[normalized].name}` is there already")
+        show_id = self.store.add_shows([(name, normalized)])[normalized].id
+        self.change(show_id, body)
         return self.changed(show_id, body)
 
 

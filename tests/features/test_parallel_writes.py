@@ -1,0 +1,73 @@
+"""Clients that change the same record at the same time: each is told what it really did."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from server.features.entry_list.store import EntryListStore
+from server.features.movie_list.store import MovieListStore
+from server.features.pending_list.store import PendingListStore
+from server.features.series.store import SeriesStore
+
+ENTRY = {"title": "t", "original_url": "http://x/"}
+
+
+class Meeting:
+    """Holds those who look at a record until both have seen it, or for half a second when only one can."""
+
+    def __init__(self) -> None:
+        self._barrier = threading.Barrier(2)
+
+    def __call__(self, look: Any) -> Any:
+        def seen(*args: Any) -> Any:
+            found = look(*args)
+            with suppress(threading.BrokenBarrierError):
+                self._barrier.wait(0.5)
+            return found
+
+        return seen
+
+
+def add_to_list(server: Any, kind: str, items: str, body: dict[str, Any]) -> str:
+    """The address of a thing on a new list."""
+    base = f"/api/{kind}/{server.post(f'/api/{kind}/', {'name': 'a'}).json['id']}/{items}/"
+    return f"{base}{server.post(base, body).json['id']}/"
+
+
+def add_episode(server: Any) -> str:
+    """The address of an episode of a new show."""
+    show = server.post("/api/series/", {"name": "Some Show", "begin_episode": "S01E02"}).json["id"]
+    return f"/api/series/{show}/episodes/{server.get(f'/api/series/{show}/episodes/').json[0]['id']}/"
+
+
+@pytest.mark.parametrize(
+    ("store", "look", "add"),
+    [
+        (EntryListStore, "entry", lambda server: add_to_list(server, "entry_list", "entries", ENTRY)),
+        (PendingListStore, "entry", lambda server: add_to_list(server, "pending_list", "entries", ENTRY)),
+        (MovieListStore, "movie", lambda server: add_to_list(server, "movie_list", "movies", {"movie_name": "m"})),
+        (SeriesStore, "entity", add_episode),
+    ],
+)
+def test_of_two_who_delete_the_same_one_is_told_that_it_is_not_there(server, monkeypatch, store, look, add) -> None:
+    address = add(server)
+    monkeypatch.setattr(store, look, Meeting()(getattr(store, look)))
+    with ThreadPoolExecutor(2) as clients:
+        answers = list(clients.map(server.delete, [address, address]))
+    assert sorted(answer.status for answer in answers) == [200, 404]
+
+
+def test_nothing_is_added_to_a_list_that_goes_meanwhile(server, monkeypatch) -> None:
+    address = f"/api/entry_list/{server.post('/api/entry_list/', {'name': 'a'}).json['id']}/"
+    monkeypatch.setattr(EntryListStore, "get", Meeting()(EntryListStore.get))
+    with ThreadPoolExecutor(2) as clients:
+        added = clients.submit(server.post, f"{address}entries/", ENTRY)
+        gone = clients.submit(server.delete, address)
+    assert gone.result().status == 200
+    assert added.result().status in (201, 404)
+    assert server.get(f"{address}entries/").status == 404
