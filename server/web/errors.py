@@ -151,6 +151,12 @@ def body_too_large(limit: int) -> PlainError:
     return PlainError(413, f"the body is longer than the {limit} bytes that are taken here")
 
 
+def head_too_large(limit: int, *, address: bool) -> PlainError:
+    """414 (``address``) or 431: more than ``limit`` bytes before the body."""
+    what = "the address is" if address else "the headers are"
+    return PlainError(414 if address else 431, f"{what} longer than the {limit} bytes that are taken here")
+
+
 @lru_cache(64)
 def reason(status: int) -> str:
     """The words of a status line."""

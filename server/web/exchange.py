@@ -21,7 +21,7 @@ from tornado.iostream import StreamClosedError
 from server.web.bodies import MAX_BODY
 from server.web.call import Call
 from server.web.conditional import matches, unchanged_since
-from server.web.errors import ApiError, InternalError, PreconditionFailed, body_too_large, reason
+from server.web.errors import ApiError, InternalError, PreconditionFailed, body_too_large, head_too_large, reason
 from server.web.rendered import Headers, Rendered
 from server.web.replies import JSON, dump_json
 from server.web.security import COMMON
@@ -37,6 +37,13 @@ MAX_DISCARD = 64 * 1024 * 1024
 """Bytes of a body too large that are read and dropped so that the client can see the 413; beyond, the line is cut."""
 
 
+MAX_HEAD = 64 * 1024
+"""Bytes of the address, and of all headers, that are taken."""
+
+MAX_READ_HEAD = 1024 * 1024
+"""Bytes of a head too large that are read so that the client can see why it is refused; beyond, the line is cut."""
+
+
 class Exchange(HTTPMessageDelegate):
     """A request being read, then answered. Made by :class:`~server.web.app.WebApp` for each request."""
 
@@ -47,6 +54,7 @@ class Exchange(HTTPMessageDelegate):
         self.finished = False
         self._chunks: list[bytes] = []
         self._length = 0
+        self._refused: ApiError | None = None
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -57,6 +65,7 @@ class Exchange(HTTPMessageDelegate):
         peer = context.remote_ip if context.address_family else ""
         self.call = Call(start_line.method, start_line.path, headers, peer, context.protocol)
         self.call.trusted = self.trusted
+        self._refused = _head_refused(start_line.path, headers)
         length = headers.get("Content-Length", "")
         if length.isascii() and length.isdigit() and int(length[:20]) > MAX_BODY:
             self._expect_too_much(int(length[:20]))
@@ -80,6 +89,9 @@ class Exchange(HTTPMessageDelegate):
         if self.finished:
             return
         self.app.begin(self)
+        if self._refused:
+            self.refuse(self._refused)
+            return
         if self._length > MAX_BODY:
             self.refuse(body_too_large(MAX_BODY))
             return
@@ -197,6 +209,14 @@ class _Lines(HTTPHeaders):
 
 
 _EXACT = {"Api-Version": "API-Version", "Etag": "ETag"}
+
+
+def _head_refused(target: str, headers: HTTPHeaders) -> ApiError | None:
+    if len(target) > MAX_HEAD:
+        return head_too_large(MAX_HEAD, address=True)
+    if sum(len(name) + len(value) for name, value in headers.get_all()) > MAX_HEAD:
+        return head_too_large(MAX_HEAD, address=False)
+    return None
 
 
 def _swallow(future: asyncio.Future[None]) -> None:

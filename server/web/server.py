@@ -13,7 +13,7 @@ from tornado.httputil import HTTPServerConnectionDelegate
 from tornado.netutil import bind_sockets, bind_unix_socket
 
 from server.web.app import WebApp
-from server.web.exchange import MAX_DISCARD
+from server.web.exchange import MAX_DISCARD, MAX_READ_HEAD
 
 logger = logging.getLogger("web_server")
 
@@ -81,6 +81,7 @@ class WebServer:
             ssl_options=tls,
             idle_connection_timeout=self._timeout,
             body_timeout=self._timeout,
+            max_header_size=MAX_READ_HEAD,
             max_body_size=MAX_DISCARD,
             max_buffer_size=2 * MAX_DISCARD,
         )

@@ -268,6 +268,23 @@ def test_bodies_too_long_are_told_so(server: Server) -> None:
     assert server.raw(head.encode()).startswith(b"HTTP/1.1 413 ")
 
 
+def test_addresses_and_headers_too_long_are_told_so(server: Server) -> None:
+    line = server.connect()
+    for address, headers, status in (
+        (f"/api/tasks/?x={'x' * 500_000}", {}, 414),
+        ("/api/tasks/", {"X-Long": "x" * 60_000, "X-Longer": "x" * 60_000}, 431),
+        ("/api/tasks/", {}, 200),  # over the same line
+    ):
+        line.request("GET", address, headers={**server.token, **headers})
+        answer = line.getresponse()
+        body = json.loads(answer.read())
+        assert answer.status == status
+        if status != 200:
+            assert "65536 bytes" in body["message"]
+    line.close()
+    assert server.get(f"tasks/?x={'x' * 60_000}").status == 200
+
+
 def test_chunked_bodies_are_counted_too(server: Server) -> None:
     head = (
         "POST /api/format_check/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
