@@ -135,7 +135,7 @@ class Dispatcher:
             if declared.is_async or declared.instant:
                 result = declared.function(resource, **arguments)
                 if asyncio.iscoroutine(result):
-                    result = await result
+                    result = await (_while_there(exchange, result) if declared.cancel_on_close else result)
             elif resource.atomic and declared.method != "GET":
                 result = await self.run(in_one_transaction, declared.function, resource, **arguments)
             else:
@@ -298,6 +298,13 @@ class Dispatcher:
 async def _all_of(waiting: Waiting | None) -> None:
     if waiting is not None:
         await waiting
+
+
+async def _while_there(exchange: Exchange, work: Coroutine[Any, Any, Any]) -> Any:
+    """What ``work`` gives back; it is cancelled when the client goes away."""
+    task = asyncio.ensure_future(work)
+    exchange.connection.set_close_callback(task.cancel)  # type: ignore[attr-defined]
+    return await task
 
 
 def in_one_transaction(function: Callable[..., Any], resource: Resource, **arguments: Any) -> Any:

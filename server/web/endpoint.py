@@ -112,6 +112,7 @@ class Endpoint:
     hidden: bool = False
     instant: bool = False
     full_access: bool = False
+    cancel_on_close: bool = False
     content_type: str = "application/json"
     etag: bool = False
     wants: frozenset[str] = frozenset()
@@ -153,6 +154,7 @@ def endpoint(
     hidden: bool = False,
     instant: bool = False,
     full_access: bool = False,
+    cancel_on_close: bool = False,
     content_type: str = "application/json",
 ) -> Callable[[M], M]:
     """Declare a method of a :class:`Resource` as an endpoint; see the module's text for what can be said.
@@ -162,6 +164,7 @@ def endpoint(
     :param max_age: seconds of ``Cache-Control`` of a GET
     :param hidden: left out of the API documents (kept for clients that know it)
     :param full_access: not for read-only tokens, although it is a GET (it shows secrets, or changes something)
+    :param cancel_on_close: an ``async def`` that is cancelled when the client goes away
     :param content_type: of the answer, where it is not JSON (then there is no ETag)
     """
     parameters = (*query, *(paginated.parameters() if paginated else ()))
@@ -185,6 +188,7 @@ def endpoint(
             hidden=hidden,
             instant=instant,
             full_access=full_access,
+            cancel_on_close=cancel_on_close,
             content_type=content_type,
             etag=method == "GET" and content_type == "application/json",
             is_async=inspect.iscoroutinefunction(function),

@@ -117,13 +117,14 @@ class Preview(Resource):
     tag = "preview"
     _turn: asyncio.Lock | None = None
 
-    @post("Run a task without any effect", body=PREVIEW_BODY, returns=PREVIEW, errors=(404, 503))
+    @post("Run a task without any effect", body=PREVIEW_BODY, returns=PREVIEW, errors=(404, 503), cancel_on_close=True)
     async def preview(self, body: dict[str, Any]) -> dict[str, Any]:
         """With the config in force, or with an edited one: the same plugins in the same order, on a copy of the
         database. Plugins that would write files, send something or run commands are left out where they would do that,
         and it is told what they would have been given. Inputs do ask the network.
 
-        What plugins of your own do outside of the phases download, output, exit and abort is not held back.
+        It ends when the client leaves. What plugins of your own do outside of the phases download, output, exit and
+        abort is not held back.
         """
         if self._turn is None:
             self._turn = asyncio.Lock()
@@ -213,7 +214,12 @@ def _entry(number: int, entry: Any) -> dict[str, Any]:
 async def _within_limit(rehearsal: Rehearsal) -> Rehearsed:
     """Run it in a thread of its own: it may wait for the network, or hang, and others shall not wait for it."""
     running = in_thread(rehearsal.run)
-    done, _ = await asyncio.wait({running}, timeout=SECONDS)
+    try:
+        done, _ = await asyncio.wait({running}, timeout=SECONDS)
+    except asyncio.CancelledError:
+        rehearsal.cancel("the client has left")
+        await asyncio.wait({running}, timeout=GRACE)
+        raise
     if not done:
         rehearsal.cancel(f"a preview may take {SECONDS:g} seconds")
         done, _ = await asyncio.wait({running}, timeout=GRACE)

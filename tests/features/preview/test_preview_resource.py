@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import textwrap
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from server.features.runs._recorder import record
 from server.features.runs.store import RunStore
 from server.features.seen.store import SeenStore
 from tests.features.api import started, stopped
+from tests.processes import wait_for
 from tests.web.support import Reply, Server
 
 CONFIG = """\
@@ -76,6 +78,8 @@ class Shouter(Plugin):
 '''
 
 SNAIL = '''
+from pathlib import Path
+
 from server.engine.plugin import Plugin
 
 class Snail(Plugin):
@@ -83,6 +87,7 @@ class Snail(Plugin):
     schema = {"type": "boolean"}
 
     def on_task_filter(self, task, config):
+        Path(task.services.home, "snail_begun").touch()
         task.sleep(30)
 '''
 
@@ -247,6 +252,17 @@ def test_one_that_takes_too_long_is_ended(server: Server, monkeypatch: pytest.Mo
     told = preview(server, "lazy")
     assert told["aborted"]
     assert "0.2 seconds" in told["reason"]
+
+
+def test_it_ends_when_the_client_leaves(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "WAIT", 5.0)
+    line = server.connect()
+    line.request(
+        "POST", "/api/preview/", json.dumps({"task": "lazy"}), {**server.token, "Content-Type": "application/json"}
+    )
+    wait_for(lambda: (tmp_path / "snail_begun").exists(), "the preview")
+    line.close()
+    assert preview(server)["produced"] == 2  # while the first one runs, another has to wait
 
 
 def test_its_log_is_told_and_kept_out_of_the_programs_log(server: Server) -> None:
