@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from email.utils import format_datetime
+from email.utils import formatdate
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,14 @@ def success(message: str, status: int = 200, **more: Any) -> Answer:
 
 def http_date(moment: datetime) -> str:
     """RFC 1123 with GMT; a naive value is taken as UTC."""
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return format_datetime(aware, usegmt=True)
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return _date_of(int(aware.replace(microsecond=0).timestamp()))
+
+
+@lru_cache(1024)
+def _date_of(second: int) -> str:
+    # what one run has written is shown as dates of a few seconds
+    return formatdate(second, usegmt=True)
 
 
 def iso_date(moment: datetime) -> str:
