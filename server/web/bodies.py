@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from server.config.validate import SchemaValidator
@@ -51,6 +52,31 @@ def read_json(content_type: str, raw: bytes) -> Any:
     if "\\u" in text:
         _refuse_odd_texts(value)
     return value
+
+
+def with_integers(schema: Mapping[str, Any], value: Any) -> Any:
+    """A body that fits ``schema``, with 2 for each ``2.0`` where an integer is asked for: JSON Schema takes it for one.
+
+    Raises a 400 for those that are longer than 64 bits.
+    """
+    for word in _ALTERNATIVES:
+        for below in schema.get(word, ()):
+            value = with_integers(below, value)
+    if isinstance(value, float):
+        kinds = schema.get("type", ())
+        if "integer" not in ([kinds] if isinstance(kinds, str) else kinds) or not value.is_integer():
+            return value
+        if not -(2.0**63) <= value < 2.0**63:
+            raise not_json(f"the number {value:g} has more than 64 bits")
+        return int(value)
+    if isinstance(value, list) and isinstance(items := schema.get("items"), Mapping):
+        return [with_integers(items, item) for item in value]
+    if isinstance(value, dict) and isinstance(known := schema.get("properties"), Mapping):
+        return {key: with_integers(known[key], item) if key in known else item for key, item in value.items()}
+    return value
+
+
+_ALTERNATIVES = ("anyOf", "oneOf", "allOf")
 
 
 class _Refused(ValueError):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from server.config.validate import SchemaValidator
 from server.storage.errors import StorageError
-from server.web.bodies import read_json, schema_errors
+from server.web.bodies import read_json, schema_errors, with_integers
 from server.web.call import Call, Identity
 from server.web.endpoint import Endpoint, Resource
 from server.web.errors import NotFound, PlainError, Unavailable, method_not_allowed, not_signed_in
@@ -220,7 +220,7 @@ class Dispatcher:
         fits = await self.run(schema.fits, body) if large else schema.fits(body)
         if not fits:
             raise await self.run(schema_errors, schema, body)
-        return body
+        return with_integers(declared.body or {}, body)
 
     @staticmethod
     def _arguments(call: Call, declared: Endpoint, parameters: Mapping[str, Any], body: Any) -> dict[str, Any]:

@@ -250,7 +250,7 @@ def _path_schemas(item: Mounted) -> Iterator[tuple[str, dict[str, Any]]]:
 def _schema_of(declared: Endpoint, status: int) -> dict[str, Any] | None:
     if status in (204, 304):
         return None
-    if status < 300:
+    if status == declared.status or status < 300:
         return declared.returns
     if status == 422:
         return VALIDATION_ERROR

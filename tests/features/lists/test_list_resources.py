@@ -51,6 +51,18 @@ def test_an_entry_is_replaced_as_a_whole(server) -> None:
     assert server.put(f"{base}99/", {"title": "x", "original_url": "http://z/"}).status == 404
 
 
+def test_whole_numbers_may_be_told_with_a_point(server) -> None:
+    base = f"/api/entry_list/{server.post('/api/entry_list/', {'name': 'a'}).json['id']}/entries"
+    made = server.post(f"{base}/", {"title": "t", "original_url": "http://x/", "rating": 7.0}).json
+    assert isinstance(made["entry"]["rating"], float)
+    refused = server.delete(f"{base}/batch", {"ids": [1e300]})
+    assert (refused.status, "64 bits" in refused.json["message"]) == (400, True)
+    assert server.delete(f"{base}/batch", {"ids": [float(made["id"])]}).status == 204
+    assert server.get(f"{base}/").json == []
+    show = server.post("/api/series/", {"name": "Some Show", "begin_episode": 12.0})
+    assert (show.status, show.json["begin_episode"]["identifier"]) == (201, "12")
+
+
 def test_several_entries_go_at_once_and_unknown_ids_are_passed_over(server) -> None:
     base = f"/api/entry_list/{server.post('/api/entry_list/', {'name': 'a'}).json['id']}/entries"
     ids = [server.post(f"{base}/", {"title": str(n), "original_url": f"http://{n}/"}).json["id"] for n in range(3)]

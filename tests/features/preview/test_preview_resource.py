@@ -239,6 +239,7 @@ def test_only_as_many_entries_are_told_as_asked_for(server: Server) -> None:
     assert len(told["entries"]) == 1
     assert told["produced"] == 2
     assert preview(server, entries=0)["entries"] == []
+    assert len(preview(server, entries=1.0)["entries"]) == 1
 
 
 def test_waits_are_left_out(server: Server) -> None:
