@@ -22,7 +22,10 @@ def programs() -> Path | None:
 
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
-    """The URL of a fresh, empty database; the server ends with the block."""
+    """The URL of a fresh, empty database; the server ends with the block.
+
+    ``folder``: one that every user can reach (those of ``tmp_path`` are closed to others by each pytest that starts).
+    """
     folder_of_programs = programs()
     if folder_of_programs is None:
         raise FileNotFoundError("PostgreSQL is not installed (Debian: apt-get install postgresql)")
@@ -34,9 +37,6 @@ def server(folder: Path) -> Iterator[str]:
         owner = pwd.getpwnam("postgres")
         for path in (folder, data, socket):
             os.chown(path, owner.pw_uid, owner.pw_gid)
-        for parent in folder.parents:
-            if parent.owner() == "root" and parent != Path("/") and not parent.stat().st_mode & 0o001:
-                parent.chmod(parent.stat().st_mode | 0o001)
         as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
     def call(program: str, *args: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,8 +35,8 @@ tasks:
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with server(tmp_path_factory.mktemp("pg")) as address:
+def url() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder, server(Path(folder)) as address:
         yield address
 
 
