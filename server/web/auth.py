@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import hashlib
 import logging
 import secrets
@@ -106,7 +105,7 @@ class Authenticator:
         value = call.headers["Authorization"][6:].strip()
         try:
             user, colon, password = base64.b64decode(value, validate=True).decode("utf-8").partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # not Base64, not even ASCII, or not UTF-8
             return None
         try:
             if not colon or not await self.sign_in(call, user, password):

@@ -39,7 +39,7 @@ def login(server: Server, password: str = PASSWORD, query: str = "", user: str =
 
 def test_the_token_lets_in_and_a_wrong_one_does_not(server: Server) -> None:
     assert server.get("server/pid/").status == 200
-    for header in ("Token wrong", "Token", "Token ", "Bearer x", "", "Basic", "Basic !!", "Basic /w=="):
+    for header in ("Token wrong", "Token", "Token ", "Bearer x", "", "Basic", "Basic !!", "Basic /w==", "Basic \xe9"):
         assert server.get("server/pid/", headers={"Authorization": header}).status == 401
     assert server.get("server/pid/", headers={"Authorization": f"token {server.accounts.token}"}).status == 200
 
@@ -263,6 +263,17 @@ def test_an_address_of_a_busy_network_is_counted_with_its_neighbours() -> None:
         throttle.failed(f"2001:db8:1:2::{number}")
     assert throttle.wait("2001:db8:1:2::99") > 0
     assert throttle.wait("2001:db8:1:3::1") == 0
+
+
+def test_a_busy_network_is_known_however_its_addresses_are_written() -> None:
+    throttle = Throttle(clock=lambda: 0.0)
+    for number in range(6):
+        throttle.failed(f"2001:db8::{number + 1:x}:0:0:1")
+    assert throttle.wait("2001:db8::") > 0
+    assert throttle.wait("2001:db8:0:1::1") == 0
+    for number in range(6):
+        throttle.failed(f"fe80::{number + 1}%eth0")
+    assert throttle.wait("fe80::99%eth0") > 0
 
 
 def test_the_link_signs_in_once(server: Server) -> None:
