@@ -100,9 +100,9 @@ class Router:
             path = self.prefix + path.removeprefix(self.alias)
             if path in self._literal:
                 return self._literal[path]
-        inner = path.removeprefix(self.prefix)
-        if inner == path and self.prefix:
+        if not path.startswith(f"{self.prefix}/"):
             return None
+        inner = path.removeprefix(self.prefix)
         try:
             segments = [decode(segment) for segment in inner.removesuffix("/").split("/")[1:]]
         except ValueError:

@@ -166,6 +166,12 @@ def test_unknown_paths_need_a_sign_in_first(rows: Server) -> None:
     assert rows.get("nowhere/").status == 404
 
 
+def test_a_path_that_only_begins_like_the_api_is_none_of_it(make_server: MakeServer) -> None:
+    server = make_server(web_ui=False)
+    for path in ("/apis/server/pid/", "/api-docs/server/pid/", "/apiserver/pid/"):
+        assert server.get(path).status == 404
+
+
 def test_both_forms_of_a_path_answer_without_a_redirect(rows: Server) -> None:
     assert rows.get("rows").status == rows.get("rows/").status == 200
     assert rows.get("rows/5").json == rows.get("rows/5/").json == {"number": 5}
