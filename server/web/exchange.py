@@ -52,6 +52,7 @@ class Exchange(HTTPMessageDelegate):
         self.connection = connection
         self.trusted = trusted
         self.finished = False
+        self._begun = False
         self._chunks: list[bytes] = []
         self._length = 0
         self._refused: ApiError | None = None
@@ -171,12 +172,13 @@ class Exchange(HTTPMessageDelegate):
             lines[name] = value
         for cookie in cookies:
             lines.add("Set-Cookie", cookie)
+        self._begun = True
         future = self.connection.write_headers(ResponseStartLine("HTTP/1.1", status, reason(status)), lines, body)
         future.add_done_callback(_swallow)
 
     def refuse(self, error: ApiError) -> None:
         """Answer with an error in its shape."""
-        if self.finished:
+        if self._begun or self.finished:
             logger.warning(
                 "%s %s failed after its answer had begun: %s", self.call.method, self.call.path, error.message
             )

@@ -56,6 +56,18 @@ class Counter(Resource):
             self.ended.set()
 
 
+class Broken(Resource):
+    """A stream whose source fails."""
+
+    @get("break", content_type="text/event-stream")
+    async def broken(self) -> Stream:
+        return Stream(self._pieces)
+
+    async def _pieces(self) -> AsyncIterator[dict[str, int]]:
+        yield {"number": 0}
+        raise OSError("the disk is gone")
+
+
 class Endless(Resource):
     """A stream that never ends by itself."""
 
@@ -84,7 +96,8 @@ class Picture(Resource):
         return FileAnswer(self.path, "image/png")
 
 
-ROUTES = tuple(Route(f"/{name.lower()}/", f"{__name__}:{name}") for name in ("Waiter", "Counter", "Endless", "Picture"))
+NAMES = ("Waiter", "Counter", "Broken", "Endless", "Picture")
+ROUTES = tuple(Route(f"/{name.lower()}/", f"{__name__}:{name}") for name in NAMES)
 
 
 @pytest.fixture
@@ -198,6 +211,14 @@ def test_a_stream_is_one_document_told_in_lines(make_server: MakeServer) -> None
     assert answer.body.decode() == '{"stream": [{"number":0},\n{"number":1},\n{"number":2},\n{}]}'
     assert [piece for piece in json.loads(answer.body)["stream"] if piece][2] == {"number": 2}
     assert server.ask("HEAD", "counter/").status == 200
+
+
+def test_a_stream_whose_source_fails_is_cut_and_holds_no_second_answer(make_server: MakeServer) -> None:
+    server = make_server(routes=ROUTES)
+    asked = f"GET /api/broken/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token {server.accounts.token}\r\n\r\n"
+    told = server.raw(asked.encode())
+    assert b'{"number":0}' in told
+    assert told.count(b"HTTP/1.1") == 1
 
 
 def test_a_stream_ends_when_its_client_leaves(make_server: MakeServer) -> None:
