@@ -13,6 +13,7 @@ from server.features.entry_list.store import EntryListStore
 from server.features.movie_list.store import MovieListStore
 from server.features.pending_list.store import PendingListStore
 from server.features.series.store import SeriesStore
+from server.features.users.store import UserStore
 
 ENTRY = {"title": "t", "original_url": "http://x/"}
 
@@ -71,3 +72,12 @@ def test_nothing_is_added_to_a_list_that_goes_meanwhile(server, monkeypatch) -> 
     assert gone.result().status == 200
     assert added.result().status in (201, 404)
     assert server.get(f"{address}entries/").status == 404
+
+
+def test_of_two_who_make_a_token_of_the_same_name_one_gets_it(server, monkeypatch) -> None:
+    monkeypatch.setattr(UserStore, "tokens", Meeting()(UserStore.tokens))
+    with ThreadPoolExecutor(2) as clients:
+        answers = list(clients.map(lambda name: server.post("/api/user/tokens/", {"name": name}), ["tv", "tv"]))
+    assert sorted(answer.status for answer in answers) == [201, 409]
+    (made,) = [answer.json["token"] for answer in answers if answer.status == 201]
+    assert server.get("/api/server/pid/", headers={"Authorization": f"Token {made}"}).status == 200

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from server.features.users.model import Accounts
+from server.features.users.store import StoredToken, UserStore
 from server.web.passwords import WeakPassword, hash_password, is_password, require_strong
 from server.web.sessions import sign, unsign
 from server.web.throttle import Throttle
@@ -69,6 +70,29 @@ def test_what_another_process_changed_counts_at_once(server: Server) -> None:
     assert server.get("server/pid/", headers={"Authorization": f"Token {token}"}).status == 200
     other.set_password(PASSWORD)
     assert login(server).status == 200
+
+
+def test_a_token_taken_back_while_the_tokens_are_read_is_good_for_nothing(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = server.accounts.add_token("phone", read_only=False)
+    read = UserStore.tokens
+
+    def meanwhile(store: UserStore) -> list[StoredToken]:
+        found = read(store)
+        monkeypatch.undo()
+        server.accounts.remove_token("phone")
+        return found
+
+    monkeypatch.setattr(UserStore, "tokens", meanwhile)
+    server.accounts.set_password(PASSWORD)
+    assert server.get("server/pid/", headers={"Authorization": f"Token {token}"}).status == 401
+
+
+def test_who_is_signed_in_does_not_wait_for_a_long_write(server: Server) -> None:
+    server.engine.db.note_changes(["users"])  # as a command does at its end
+    with server.engine.db.transaction():
+        assert server.get("server/pid/").status == 200
 
 
 def test_read_only_tokens_can_look_and_nothing_else(server: Server) -> None:

@@ -45,6 +45,10 @@ class NoToken(Exception):
 
 @dataclass(frozen=True)
 class _State:
+    """What is known, and how counter and file stood *before* it was read: what changed meanwhile is read again."""
+
+    version: int
+    stamp: tuple[int, int] | None
     password_hash: str | None
     generation: str
     cookie_secret: bytes
@@ -65,8 +69,6 @@ class Accounts:
         self._lock = threading.Lock()
         self._codes: dict[str, float] = {}
         self._db = db
-        self._stamp: tuple[int, int] | None = None
-        self._version = -1
         self._next_look = 0.0
         self._prepare()
         self._state = self._load()
@@ -155,10 +157,11 @@ class Accounts:
 
     def add_token(self, name: str, *, read_only: bool) -> str:
         """A token besides the main one; it is told here and never again. ValueError when the name is in use."""
-        if any(known.name == name for known in self._store.tokens()):
-            raise ValueError(f"there is a token called `{name}`")
         token = secrets.token_hex(28)
-        self._store.put_token(name, _digest(token), read_only=read_only)
+        with self._db.transaction():
+            if any(known.name == name for known in self._store.tokens()):
+                raise ValueError(f"there is a token called `{name}`")
+            self._store.put_token(name, _digest(token), read_only=read_only)
         self._changed()
         return token
 
@@ -189,22 +192,21 @@ class Accounts:
             self._store.put_token(MAIN, _digest(token), read_only=False)
 
     def _current(self) -> _State:
-        written = self._version != self._db.version(SCHEMA.name)
+        written = self._state.version != self._db.version(SCHEMA.name)
         if written or (self._clock() >= self._next_look and self._file_changed()):
             self._state = self._load()
         return self._state
 
     def _file_changed(self) -> bool:
         self._next_look = self._clock() + LOOK_SECONDS
-        return self._stamp != self._file_stamp()
+        return self._state.stamp != self._file_stamp()
 
     def _load(self) -> _State:
-        # these two first: what is changed while the rows are read is then read again
-        self._version = self._db.version(SCHEMA.name)
-        self._stamp = self._file_stamp()
+        version, stamp = self._db.version(SCHEMA.name), self._file_stamp()
         user = self._store.user(USER)
         tokens = {token.digest: Identity(USER, "token", token.read_only) for token in self._store.tokens()}
-        return _State(user.password_hash, user.generation, bytes.fromhex(user.cookie_secret), tokens)
+        secret = bytes.fromhex(user.cookie_secret)
+        return _State(version, stamp, user.password_hash, user.generation, secret, tokens)
 
     def _file_stamp(self) -> tuple[int, int] | None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Boolean, Column, String, Table, bindparam, delete, select, update
 
@@ -71,17 +72,22 @@ class UserStore:
 
     def user(self, name: str) -> User:
         """The user; made without a password at the first call."""
-        with self._db.transaction():
-            row = self._db.row(_USER, {"user_name": name})
-            if row is None:
-                row = {
-                    "name": name,
-                    "password_hash": None,
-                    "generation": secrets.token_hex(16),
-                    "cookie_secret": secrets.token_hex(32),
-                }
-                self._db.insert(USERS, [row])
+        wanted = {"user_name": name}
+        row = self._db.row(_USER, wanted)
+        if row is None:  # only then: whoever signs in must not wait for others who write
+            with self._db.transaction():
+                row = self._db.row(_USER, wanted) or self._added(name)
         return User(**row)
+
+    def _added(self, name: str) -> dict[str, Any]:
+        row = {
+            "name": name,
+            "password_hash": None,
+            "generation": secrets.token_hex(16),
+            "cookie_secret": secrets.token_hex(32),
+        }
+        self._db.insert(USERS, [row])
+        return row
 
     def set_password(self, name: str, password_hash: str) -> None:
         """Keep another hash; every session ends."""
