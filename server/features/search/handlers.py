@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,8 @@ from server.features.pending_list.store import PendingListStore
 from server.features.runs.store import RunStore, Wanted
 from server.features.series.store import SeriesStore
 from server.parsing.names import normalize_name
-from server.storage.words import words_of
+from server.storage.named_lists import NamedListStore
+from server.storage.words import MOST_WORDS, words_of
 from server.web.endpoint import Integer, Resource, Shape, Text, array, get, obj
 from server.web.errors import QueryInvalid
 from server.web.shapes import DATE_OR_NULL, TEXT, TEXT_OR_NULL
@@ -63,26 +65,27 @@ class Search(Resource):
             "accepted": self._accepted,
             "entry": self._entries,
         }
-        return [found for kind in _kinds(kinds) for found in finders[kind](q, words, limit)]
+        return [found for kind in _kinds(kinds) for found in islice(finders[kind](q, words, limit), limit)]
 
     def _tasks(self, text: str, words: list[str], limit: int) -> Iterator[dict[str, Any]]:
-        fitting = [name for name in self.services.config.task_names(hidden=True) if _holds(name, words)]
-        for name in fitting[:limit]:
-            yield _found("task", name, f"/tasks/{quote(name, safe='')}/")
+        for name in self.services.config.task_names(hidden=True):
+            if _holds(name, words):
+                yield _found("task", name, f"/tasks/{quote(name, safe='')}/")
 
     def _shows(self, text: str, words: list[str], limit: int) -> Iterator[dict[str, Any]]:
-        wanted = normalize_name(text)
-        shows = self.services.db.store(SeriesStore).search(wanted) if wanted else []
-        for show in shows[:limit]:
-            yield _found("show", show.name, f"/series/{show.id}/")
+        store = self.services.db.store(SeriesStore)
+        found = [store.search(word) for word in normalize_name(text).split()[:MOST_WORDS]]
+        common = set.intersection(*({show.id for show in shows} for shows in found)) if found else set()
+        for show in found[0] if found else ():
+            if show.id in common:
+                yield _found("show", show.name, f"/series/{show.id}/")
 
     def _lists(self, text: str, words: list[str], limit: int) -> Iterator[dict[str, Any]]:
-        db = self.services.db
-        for kind in (EntryListStore, PendingListStore):
-            for entry_list in db.store(kind).lists(text)[:limit]:
-                yield _found("list", entry_list.name, f"/{kind.schema.name}/{entry_list.id}/", when=entry_list.added)
-        for movie_list in db.store(MovieListStore).lists(text)[:limit]:
-            yield _found("list", movie_list.name, f"/movie_list/{movie_list.id}/", when=movie_list.added)
+        kinds: tuple[type[NamedListStore], ...] = (EntryListStore, PendingListStore, MovieListStore)
+        for kind in kinds:
+            for one in self.services.db.store(kind).lists():
+                if _holds(one.name, words):
+                    yield _found("list", one.name, f"/{kind.schema.name}/{one.id}/", when=one.added)
 
     def _list_entries(self, text: str, words: list[str], limit: int) -> Iterator[dict[str, Any]]:
         for kind in (EntryListStore, PendingListStore):

@@ -50,6 +50,22 @@ def test_all_words_must_be_there_in_any_order(server: Server) -> None:
     assert search(server, "q=so%5Fme")
 
 
+def test_lists_and_shows_are_found_by_their_words_in_any_order_too(server: Server) -> None:
+    db = server.engine.db
+    db.store(SeriesStore).add_shows([("Law & Order", "law and order"), ("Order", "order")])
+    db.store(MovieListStore).create("To watch soon")
+    assert [one["title"] for one in search(server, "q=order+law")] == ["Law & Order"]
+    assert [one["title"] for one in search(server, "q=%26+order")] == ["Law & Order"]
+    assert [one["title"] for one in search(server, "q=soon+watch")] == ["To watch soon"]
+
+
+def test_as_many_of_a_kind_are_told_as_asked_for(server: Server) -> None:
+    for store in (EntryListStore, PendingListStore):
+        lists = server.engine.db.store(store)
+        lists.add(lists.create("two").id, {"title": "two", "url": "http://localhost/"})
+    assert [one["kind"] for one in search(server, "q=two&limit=1")] == ["list", "list_entry"]
+
+
 def test_kinds_and_number_can_be_chosen(server: Server) -> None:
     server.services.recorders.append(record)
     server.engine.run("hist")
