@@ -65,6 +65,7 @@ def test_tasks_remember_and_a_test_run_leaves_nothing(db: Database, tmp_path: Pa
     assert {item.title for item in lists.all(wanted.id)} == {"One", "Two"}
     runs, total = db.store(RunStore).page()
     assert total == 3
+    assert db.store(RunStore).latest(1) == {"a": [runs[1]], "bad": [runs[0]]}
     assert [entry["title"] for entry in db.store(RunStore).entries(runs[-1].id)] == ["One", "Two"]
     engine.close()
 

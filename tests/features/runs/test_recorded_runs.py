@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import event
+
 from server.features.runs._recorder import record, trace_as_dicts
 from server.features.runs.store import EntryWriter, RunStore, unpack
 
@@ -69,6 +71,17 @@ def test_the_latest_runs_of_all_tasks_come_at_once(engine) -> None:
     assert latest["a"][0].started >= latest["a"][1].started
 
 
+def test_the_latest_runs_are_found_without_a_look_at_the_others(engine) -> None:
+    store = engine(CONFIG).db.store(RunStore)
+    run_of(store, datetime.now(UTC))
+    statements: list[str] = []
+    event.listen(store.db._db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    store.latest(1)
+    (query,) = [text for text in statements if text.startswith("WITH")]
+    plan = store.db._connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (1, 0)).fetchall()
+    assert not any(str(row[3]).startswith("SCAN runs") for row in plan), plan
+
+
 def test_old_runs_go_and_entries_beyond_the_size_go(engine) -> None:
     store = engine(CONFIG).db.store(RunStore)
     now = datetime.now(UTC)
@@ -78,6 +91,16 @@ def test_old_runs_go_and_entries_beyond_the_size_go(engine) -> None:
     assert store.get(old) is None
     rows = [store.db.row(store_blob(run_id)) for run_id in kept]
     assert [row is not None for row in rows] == [False, True, True]
+
+
+def test_a_run_whose_clock_was_wrong_takes_no_others_with_it(engine) -> None:
+    store = engine(CONFIG).db.store(RunStore)
+    now = datetime.now(UTC)
+    kept = run_of(store, now - timedelta(days=1))
+    run_of(store, datetime.fromtimestamp(0, UTC))  # a machine without a battery for its clock
+    assert store.purge(now=now) == 1
+    assert store.get(kept) is not None
+    assert store.db.row(store_blob(kept)) is not None
 
 
 def store_blob(run_id: int):
