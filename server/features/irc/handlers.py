@@ -93,10 +93,11 @@ class Stop(_Irc):
 def _shown(options: dict[str, Any]) -> dict[str, Any]:
     channels = options.get("channels") or []
     names = channels if isinstance(channels, list) else [channels]
+    port = str(options.get("port"))
     return {
         "alive": False,
         "channels": [{str(channel): DISCONNECTED} for channel in names],
         "connected_channels": [],
-        "port": int(options.get("port") or DEFAULT_PORT),
+        "port": int(port) if port.isascii() and port.isdigit() else DEFAULT_PORT,
         "server": str(options.get("server") or ""),
     }

@@ -45,6 +45,11 @@ def test_configured_connections_are_shown_as_not_alive(make_server: Callable[...
     assert server.get("irc/connections/enums/").json["DISCONNECTED"] == 0
 
 
+def test_a_port_that_is_no_number_is_told_as_the_usual_one(make_server: Callable[..., Server]) -> None:
+    server = make_server(config=CONFIG.replace("6697", "tls"))
+    assert server.get("irc/connections/?name=libera").json[0]["libera"]["port"] == 6667
+
+
 def test_one_that_is_not_configured_is_not_found(make_server: Callable[..., Server]) -> None:
     server = make_server(config=CONFIG)
     for path in ("connections/", "restart/", "stop/"):
