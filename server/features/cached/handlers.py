@@ -26,7 +26,7 @@ class Cached(Resource):
             Boolean("force", "fetch it again", default=False),
         ],
         returns={"type": "string", "format": "binary"},
-        errors=(400,),
+        errors=(400, 503),
         content_type="*/*",
     )
     async def file(self, url: str, force: bool) -> FileAnswer:
@@ -38,6 +38,6 @@ class Cached(Resource):
                 found = await self.web.wait_for(cache.fetch, url)
             except NotFetched as error:
                 raise BadRequest(str(error)) from None
-            except ConfigError as error:
+            except (ConfigError, OSError) as error:
                 raise Unavailable(str(error)) from None
         return FileAnswer(found.path, found.content_type, headers=HARMLESS)

@@ -11,6 +11,7 @@ import ipaddress
 import mimetypes
 import re
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,7 +69,10 @@ class ResourceCache:
         return Resource(path, kind.read_text("utf-8") if kind.is_file() else UNKNOWN_TYPE)
 
     def fetch(self, url: str) -> Resource:
-        """Fetch an address (again) and keep it; raises :class:`NotFetched`."""
+        """Fetch an address (again) and keep it; raises :class:`NotFetched`.
+
+        Where it cannot be written: OSError or :class:`~server.config.errors.ConfigError`, both with the path.
+        """
         response = _get(url)
         path, content_type = self._path(url), _content_type(response, url)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +85,11 @@ class ResourceCache:
         return self.folder / hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _make_room(self, newest: Path) -> None:
-        found = [(path, path.stat()) for path in self.folder.iterdir() if path.suffix == ""]
+        found = []
+        for path in self.folder.iterdir():
+            if path.suffix == "":
+                with suppress(FileNotFoundError):  # another thread made room at the same time
+                    found.append((path, path.stat()))
         size = sum(stat.st_size for _, stat in found)
         for path, stat in sorted(found, key=lambda item: item[1].st_mtime):
             if size <= self._largest_folder:

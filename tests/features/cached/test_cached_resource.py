@@ -141,3 +141,17 @@ def test_the_folder_does_not_grow_for_ever(tmp_path: Path, other: str) -> None:
     assert not first.path.exists()
     assert second.path.read_bytes() == PICTURE
     assert cache.find(f"{other}/picture.png") is None
+
+
+def test_a_file_that_goes_while_room_is_made_disturbs_nobody(tmp_path: Path, other: str) -> None:
+    cache = ResourceCache(tmp_path / "kept")
+    cache.folder.mkdir()
+    (cache.folder / "gone").symlink_to(tmp_path / "nowhere")
+    assert cache.fetch(f"{other}/picture.png").path.read_bytes() == PICTURE
+
+
+def test_a_folder_that_cannot_be_made_is_named(server: Server, other: str) -> None:
+    (server.engine.home / "cached_resources").write_text("a file is in the way")
+    answer = server.get(path(f"{other}/picture.png"))
+    assert answer.status == 503
+    assert "cached_resources" in answer.json["message"]
