@@ -75,7 +75,10 @@ class StaticFiles:
         if self._folder is None:
             return None
         try:
-            path = (self._folder / decode(name).lstrip("/")).resolve()
+            inner = decode(name).lstrip("/")
+            if "\\" in inner or ":" in inner:
+                return None  # on Windows it may be an address of another machine, which a look at it would reach
+            path = (self._folder / inner).resolve()
         except (ValueError, OSError):
             return None
         return path if path.is_relative_to(self._folder) and path.is_file() else None

@@ -150,6 +150,14 @@ def test_files_outside_of_the_folder_stay_unseen(make_server: MakeServer, ui: Pa
     assert server.get("/api/swaggerui/%2e%2e/%2e%2e/secret.txt", token=False).status == 404
 
 
+def test_names_that_would_lead_to_other_machines_on_windows_are_no_files(make_server: MakeServer, ui: Path) -> None:
+    for name in ("a\\b.txt", "c:d.txt"):
+        (ui / name).write_text("never sent")
+    server = make_server(static=ui)
+    for name in ("a%5Cb.txt", "c:d.txt", "%5C%5Chost%5Cshare%5Cx.js"):
+        assert "<title>UI</title>" in server.get(f"/{name}", token=False).body.decode()
+
+
 def test_without_the_ui_the_root_says_where_the_api_is(make_server: MakeServer, ui: Path) -> None:
     server = make_server(static=ui, web_ui=False)
     answer = server.get("/", token=False)
