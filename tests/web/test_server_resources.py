@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -261,6 +262,28 @@ def test_the_log_comes_as_one_document_line_by_line(logged: Server, follow: Foll
     logged.services.log.handle(logging.LogRecord("rss", logging.WARNING, "", 0, "a new line", (), None))
     new = json.loads(read().rstrip(",\n"))
     assert (new["message"], new["log_level"]) == ("a new line", "WARNING")
+
+
+def test_the_heart_of_the_log_beats_while_only_lines_come_that_nobody_wants(
+    logged: Server, follow: Follow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.web.resources.log.HEARTBEAT", 0.2)
+    log, ended = logged.services.log, threading.Event()
+    assert log
+
+    def chatter() -> None:
+        while not ended.wait(0.01):
+            log.handle(logging.LogRecord("rss", logging.INFO, "", 0, "something else", (), None))
+
+    talking = threading.Thread(target=chatter)
+    talking.start()
+    try:
+        read = follow("?lines=0&search=nothing")
+        assert read() == '{"stream": [{},\n'
+        assert read() == "{},\n"
+    finally:
+        ended.set()
+        talking.join()
 
 
 def test_the_log_closes_its_document_when_the_server_stops(logged: Server, follow: Follow) -> None:

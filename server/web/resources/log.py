@@ -75,12 +75,16 @@ class Log(Resource):
             for line in await self.run(latest, held, buffer.path, count, matches):
                 yield line.as_dict()
             newest = held[-1].number if held else 0
+            silent_until = loop.time() + HEARTBEAT
             while True:
-                line = await _within(HEARTBEAT, fresh)
+                line = await _within(silent_until - loop.time(), fresh)
                 if line is None:
                     yield {}
                 elif line.number > newest and matches(line.raw):
                     yield line.as_dict()
+                else:
+                    continue
+                silent_until = loop.time() + HEARTBEAT
         finally:
             unsubscribe()
 
