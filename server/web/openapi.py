@@ -54,10 +54,11 @@ class _Writer:
         paths: dict[str, Any] = {}
         tags: dict[str, None] = {}
         for item in mounted:
-            for declared in item.resource.endpoints.values():
+            resource = item.route.load()
+            for declared in resource.endpoints.values():
                 if declared.hidden:
                     continue
-                tag = item.resource.tag or "other"
+                tag = resource.tag or "other"
                 tags[tag] = None
                 operation = self.operation(item, declared, tag)
                 paths.setdefault(template(item), {})[declared.method.lower()] = operation
