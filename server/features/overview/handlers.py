@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from server.engine.queue import Job
@@ -136,12 +137,12 @@ class Overview(Resource):
         if counts["failed"]:
             yield _note("failed_entries", f"{counts['failed']} entries failed and are kept for another try")
         for report in sorted(services.home.glob("crash_report*.log"), reverse=True)[:5]:
-            when = datetime.fromtimestamp(report.stat().st_mtime, UTC)
-            yield _note("crash_report", f"there is a report of a crash: {report.name}", None, when)
+            yield _note("crash_report", f"there is a report of a crash: {report.name}", None, _written(report))
 
 
 def _task(name: str, runs: list[Run], following: datetime | None, job: Job | None, shown: int) -> dict[str, Any]:
-    step = job.task.step if job is not None and job.task is not None else None
+    task = job.task if job is not None else None  # looked at once: it goes when the job ends
+    step = task.step if task is not None else None
     state = (
         "idle" if job is None else "queued" if job.state == "pending" else "hung" if job.state == "hung" else "running"
     )
@@ -155,6 +156,13 @@ def _task(name: str, runs: list[Run], following: datetime | None, job: Job | Non
         "next_run": following,
         "runs": [run_as_json(run) for run in runs[:shown]],
     }
+
+
+def _written(file: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except OSError:  # somebody cleans up
+        return None
 
 
 def _note(kind: str, message: str, task: str | None = None, when: datetime | None = None) -> dict[str, Any]:

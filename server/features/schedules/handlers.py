@@ -65,7 +65,7 @@ class _ScheduleResource(Resource):
         """The schedule of that id."""
         found = self.scheduler.get(schedule_id)
         if found is None:
-            raise NotFound(f"schedule {schedule_id} not found")
+            raise unknown(schedule_id)
         return found
 
     def edit(
@@ -161,7 +161,15 @@ class Paused(_ScheduleResource):
         """It stays paused over restarts."""
         self.find(schedule_id)
         self.scheduler.pause(schedule_id, body["paused"])
-        return next(item for item in self.scheduler.describe() if item["id"] == schedule_id)
+        for told in self.scheduler.describe():
+            if told["id"] == schedule_id:
+                return told
+        raise unknown(schedule_id)
+
+
+def unknown(schedule_id: int) -> NotFound:
+    """The 404 of an id."""
+    return NotFound(f"schedule {schedule_id} not found")
 
 
 def check(body: dict[str, Any]) -> None:

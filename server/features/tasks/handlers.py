@@ -116,7 +116,8 @@ class Queue(Resource):
         """In the order they run."""
         found = []
         for job in self.services.queue.jobs():
-            step = job.task.step if job.task else None
+            task = job.task  # looked at once: it goes when the job ends
+            step = task.step if task else None
             found.append(
                 {
                     "id": job.id,

@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -137,10 +138,11 @@ class CrashLogs(Resource):
     @get("The crash reports in the config's folder", returns=CRASH_LOGS, full_access=True)
     def crash_logs(self) -> list[dict[str, Any]]:
         """Lines with their line ends; of long reports the end."""
-        return [
-            {"name": path.name, "content": _last_lines(path)}
-            for path in sorted(self.services.home.glob("crash_report*.log"))
-        ]
+        found = []
+        for path in sorted(self.services.home.glob("crash_report*.log")):
+            with suppress(FileNotFoundError):  # somebody cleans up
+                found.append({"name": path.name, "content": _last_lines(path)})
+        return found
 
 
 class Threads(Resource):

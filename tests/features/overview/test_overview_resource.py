@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from server.engine.context import Step
 from server.engine.execution import ExecuteOptions
+from server.engine.queue import Job
 from server.features.runs._recorder import record
 from tests.web.support import Server
 
@@ -90,3 +93,28 @@ def test_reports_of_crashes_need_attention(server: Server) -> None:
     (note,) = overview(server)["attention"]
     assert note["kind"] == "crash_report"
     assert "2026" in note["message"]
+
+
+def test_a_report_that_goes_meanwhile_is_no_fault(server: Server) -> None:
+    (server.engine.home / "crash_report.2026.log").symlink_to("nowhere")
+    (note,) = overview(server)["attention"]
+    assert note["when"] is None
+    assert server.get("server/crash_logs/").json == []
+
+
+def test_a_task_that_ends_between_two_looks_is_no_fault(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ending(Job):
+        """Its task is there at the first look only."""
+
+        looks = 0
+
+        def __getattribute__(self, name: str) -> Any:
+            if name == "task":
+                self.looks += 1
+                return SimpleNamespace(step=Step("input", "mock")) if self.looks == 1 else None
+            return super().__getattribute__(name)
+
+    monkeypatch.setattr(server.services.queue, "jobs", lambda: [Ending(1, "hist", ExecuteOptions(), state="running")])
+    assert overview(server)["tasks"][0]["phase"] == "input"
+    (job,) = server.get("tasks/queue/").json
+    assert (job["current_phase"], job["current_plugin"]) == ("input", "mock")

@@ -156,6 +156,12 @@ def test_a_schedule_can_rest(server: Server) -> None:
     assert server.ask("PUT", "schedules/99/paused/", {"paused": True}).status == 404
 
 
+def test_a_schedule_that_goes_while_it_is_paused_is_not_found(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    (schedule,) = server.get("schedules/").json
+    monkeypatch.setattr(server.services.scheduler, "describe", list)
+    assert server.ask("PUT", f"schedules/{schedule['id']}/paused/", {"paused": True}).status == 404
+
+
 def test_an_edit_of_an_old_version_is_refused(server: Server) -> None:
     body = {"tasks": "hist", "interval": {"hours": 1}}
     assert server.ask("POST", "schedules/", body, headers={"If-Match": '"0"'}).status == 412
