@@ -37,6 +37,7 @@ from server.web.parameters import parse_query
 from server.web.router import Route, Router
 from server.web.security import HostCheck
 from server.web.static_files import default_folder
+from server.web.threads import LooseThreads
 from server.web.ui_v2 import PLACE as UI_V2
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ STORAGE_THREADS = 3
 """Threads for blocking work of endpoints; each keeps a database connection of its own."""
 
 WAITING_THREADS = 4
-"""Threads for endpoints that ask other machines. Like those above they start when they are needed."""
+"""Threads for endpoints that ask other machines, which nobody waits for at the end."""
 
 CONTROL_HEADER = "X-FlexGet-Control"
 
@@ -66,7 +67,7 @@ class WebApp(HTTPServerConnectionDelegate):
         self.services = services
         self.base = "/" + settings.base_url.strip("/") if settings.base_url.strip("/") else ""
         self._executor = ThreadPoolExecutor(STORAGE_THREADS, "api")
-        self._waiting = ThreadPoolExecutor(WAITING_THREADS, "outside")
+        self._waiting = LooseThreads(WAITING_THREADS, "outside")
         self.authenticator = Authenticator(accounts)
         self.dispatcher = Dispatcher(self, self._executor, self._waiting)
         ui_v2 = Path(settings.web_ui_v2).expanduser() if settings.web_ui_v2 else None
@@ -150,8 +151,8 @@ class WebApp(HTTPServerConnectionDelegate):
     def close(self) -> None:
         """Release the threads; every request must have ended."""
         self.authenticator.close()
-        for executor in (self._executor, self._waiting):
-            executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._waiting.shutdown()
 
 
 class _Control(HTTPServerConnectionDelegate):

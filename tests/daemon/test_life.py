@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import shutil
 import signal
 import stat
 import tempfile
+import threading
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -143,6 +147,41 @@ def test_a_running_task_is_cancelled_and_the_daemon_ends_in_time(daemon):
     assert one.end(10) == 0
     _, err = client.communicate(timeout=10)
     assert "Aborting task" in err
+
+
+def test_another_machine_that_says_little_does_not_hold_the_daemon(daemon):
+    asked, over = threading.Event(), threading.Event()
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            asked.set()
+            with contextlib.suppress(OSError):
+                while not over.wait(0.2):
+                    self.wfile.write(b"x")
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as other:
+        serving = threading.Thread(target=other.serve_forever, args=(0.01,))
+        serving.start()
+        one = daemon().start()
+        line = http.client.HTTPConnection(one.info["url"].removeprefix("http://"))
+        token = (one.folder / ".config-token").read_text().strip()
+        address = f"/api/cached/?url=http://127.0.0.1:{other.server_port}/"
+        line.request("GET", address, headers={"Authorization": f"Token {token}"})
+        try:
+            assert asked.wait(10)
+            one.signal(signal.SIGTERM)
+            assert one.end() == 0
+        finally:
+            over.set()
+            line.close()
+            other.shutdown()
+            serving.join()
 
 
 def test_a_task_over_its_limit_is_cancelled_and_the_queue_goes_on(daemon):
