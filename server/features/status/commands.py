@@ -33,12 +33,12 @@ def status(session: Session, /, ctx: click.Context, task: str | None, limit: int
 def _show_tasks(store: StatusStore, limit: int, style: Style) -> None:
     tasks, _ = store.tasks(limit=limit)
     last = store.executions_by_id(task.last_execution_id for task in tasks)
+    successes = store.last_successes(task.id for task in tasks)
     rows = []
     for task in tasks:
         run = last.get(task.last_execution_id or 0)
-        success, _ = store.executions(task.id, succeeded=True, limit=1)
         counts = (run.produced, run.accepted, run.rejected, run.failed, _seconds(run)) if run else ("",) * 5
-        rows.append((task.name, task.last_execution_time, success[0].start if success else None, *counts))
+        rows.append((task.name, task.last_execution_time, successes.get(task.id), *counts))
     columns = ("Task", "Last execution", "Last success", "Entries", "Accepted", "Rejected", "Failed", "Duration")
     style.show(Table(columns, rows))
 

@@ -74,6 +74,15 @@ PURGE_EVERY = 100
 _TASK = select(TASKS).where(TASKS.c.name == bindparam("name"))
 _TASK_BY_ID = select(TASKS).where(TASKS.c.id == bindparam("id"))
 _BY_IDS = select(EXECUTIONS).where(EXECUTIONS.c.id.in_(bindparam("ids", expanding=True)))
+_LAST_SUCCESSES = select(
+    TASKS.c.id,
+    select(EXECUTIONS.c.start)
+    .where(EXECUTIONS.c.task_id == TASKS.c.id, EXECUTIONS.c.succeeded.is_(True))
+    .order_by(EXECUTIONS.c.start.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("start"),
+).where(TASKS.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,14 @@ class StatusStore:
         for batch in self.db.in_batches(number for number in ids if number is not None):
             for row in self.db.rows(_BY_IDS, {"ids": batch}):
                 found[row["id"]] = Execution(**row)
+        return found
+
+    def last_successes(self, ids: Iterable[int]) -> dict[int, datetime]:
+        """When the last execution began that succeeded, by task."""
+        found: dict[int, datetime] = {}
+        for batch in self.db.in_batches(ids):
+            rows = self.db.rows(_LAST_SUCCESSES, {"ids": batch})
+            found |= {row["id"]: row["start"] for row in rows if row["start"] is not None}
         return found
 
     def executions(

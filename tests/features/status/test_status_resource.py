@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
+from server.features.status.commands import _show_tasks
 from server.features.status.store import EXECUTION_SORT_KEYS, Execution, StatusStore
+from server.terminal.tables import Style
 from tests.web.support import Server
 
 BOTH = pytest.mark.parametrize("path", ["status/", "tasks/status/"])
@@ -112,3 +115,22 @@ def test_what_is_not_there_and_what_is_no_date_is_refused(filled: Server) -> Non
     assert filled.get("status/9/").status == 404
     assert filled.get("tasks/status/9/executions/").status == 404
     assert list(filled.get("status/2/executions/?start_date=soon").json["errors"]) == ["start_date"]
+
+
+def test_the_command_asks_as_often_for_many_tasks_as_for_few(
+    filled: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = filled.engine.db.store(StatusStore)
+    statements: list[str] = []
+    event.listen(store.db._db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    _show_tasks(store, 50, Style("porcelain"))
+    few = sum(text.startswith("SELECT") for text in statements)
+    for number in range(20):
+        store.add(f"more {number}", execution(1, succeeded=number > 0))
+    statements.clear()
+    capsys.readouterr()
+    _show_tasks(store, 50, Style("porcelain"))
+    assert sum(text.startswith("SELECT") for text in statements) == few
+    rows = {line.split("|")[0]: line.split("|") for line in capsys.readouterr().out.splitlines()}
+    assert rows["more 0"][2] == ""
+    assert rows["more 1"][2] == rows["more 1"][1]
