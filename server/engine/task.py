@@ -305,7 +305,7 @@ class Task:
         self.prepared_config = copy.deepcopy(self.config)
 
     def _inject(self) -> None:
-        """Take the injected entries; what the inputs give is dropped then."""
+        """Take the injected entries; the inputs are not asked then."""
         if self.options.inject:
             self.entries = self.adopt(self.options.inject if not self.is_rerun else map(copy_of, self.options.inject))
 
@@ -348,6 +348,8 @@ class Task:
             config = self.config.get(name, True if plugin.builtin else None)
             if config is False and not plugin.runs_when_off:
                 continue
+            if phase == "input" and self.options.inject and not plugin.builtin:
+                continue  # what an input takes from its source would be lost
             value = self.priorities.get((name, phase), plugin.priority_of(phase))
             yield _Handler(plugin, plugin.handlers[phase], value, config)
 
@@ -407,8 +409,7 @@ class Task:
             if count % 256 == 0:
                 self.check_cancelled()
             taken.append(entry)
-        if not self.options.inject:
-            self.entries.extend(self.adopt(taken))
+        self.entries.extend(self.adopt(taken))
 
     def _tell(self, status: str, phase: str | None = None, plugin: str | None = None) -> None:
         if status == "complete":

@@ -146,6 +146,20 @@ def test_injected_entries_take_the_place_of_the_inputs(engine) -> None:
     assert titles(task.accepted) == ["Injected"]
 
 
+def test_inputs_are_not_asked_when_entries_are_injected_and_keep_what_is_new_for_the_next_run(
+    engine, tmp_path: Path
+) -> None:
+    (tmp_path / "log.txt").write_text("Title: One\n")
+    made = engine("tasks: {a: {tail: {file: log.txt, entry: {title: 'Title: (.*)', url: 'T(.*)'}}, accept_all: yes}}")
+    assert titles(made.run(inject=[Entry(title="Injected", url="http://localhost/i")]).accepted) == ["Injected"]
+    assert titles(made.run().accepted) == ["One"]
+
+
+def test_an_injected_entry_is_not_held_back_by_delay(engine) -> None:
+    made = engine("tasks: {a: {mock: [{title: One}], delay: 1 hour, accept_all: yes}}")
+    assert titles(made.run(inject=[Entry(title="Injected", url="http://localhost/i")]).accepted) == ["Injected"]
+
+
 def test_a_test_run_leaves_the_database_as_it_was(engine) -> None:
     made = engine(SIMPLE)
     made.run()
