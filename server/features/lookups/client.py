@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from server.engine.net import Session
     from server.engine.services import Services
+    from server.storage.database import Database
 
 TIMEOUT = (5.0, 10.0)
 """Seconds to connect, and between two pieces of an answer."""
@@ -115,6 +116,11 @@ class Sites:
         found: Sites = services.extra.setdefault("lookups", cls(services))
         return found
 
+    @property
+    def db(self) -> Database:
+        """Where answers and accounts are kept: the real one, in test runs and previews too."""
+        return self._services.db
+
     def settings(self, name: str) -> SiteSettings:
         """Address, key and patience of a site, as the config in force has them."""
         return site_settings(self._services.config.data, name)
@@ -156,7 +162,7 @@ class Sites:
         settings = self.settings(name)
         given = {key: value for key, value in (params or {}).items() if value is not None}
         request = f"{path}?{urlencode(sorted(given.items()))}#{vary}"
-        store = self._services.db.store(LookupStore)
+        store = self.db.store(LookupStore)
         kept = store.get(name, request)
         if only_cached and kept is None:
             raise NothingFound(f"nothing of it is kept from {settings.site.title}")

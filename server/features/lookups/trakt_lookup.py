@@ -114,7 +114,7 @@ class TraktLookup(Plugin):
         if config is False:
             return
         asked = Asked.of(task, self)
-        whose = _Person(asked, task, config) if isinstance(config, dict) else None
+        whose = _Person(asked, config) if isinstance(config, dict) else None
         shows = [entry for entry in task.entries if is_show(entry) or known_id(entry, "trakt_show_id", "tvdb_id")]
         about_shows = set(shows)
         movies = [entry for entry in task.entries if entry not in about_shows]
@@ -263,11 +263,9 @@ def _season(asked: Asked, entry: Entry) -> Fields:
 class _Person:
     """What somebody has, saw and rated; each list of it is asked for once a run."""
 
-    def __init__(self, asked: Asked, task: Task, config: Mapping[str, Any]) -> None:
+    def __init__(self, asked: Asked, config: Mapping[str, Any]) -> None:
         self._asked = asked
-        self._trakt = Trakt(
-            Sites.of(task.services), task.db, account=config.get("account"), username=config.get("username")
-        )
+        self._trakt = Trakt(asked.sites, account=config.get("account"), username=config.get("username"))
 
     def marked(self, field: str) -> Callable[[Entry], Fields]:
         """Whether it is in their collection, or was watched by them."""

@@ -22,6 +22,7 @@ GIVEN_UP = {
 """What the statuses of a device's token mean."""
 
 RENEWED_BEFORE = timedelta(days=1)
+"""How long before its end a token is renewed; one that lasts for some days only: in the last quarter of its life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,15 @@ def renew(sites: Sites, store: AccountStore, account: Account) -> Account:
 
 
 def ready(sites: Sites, store: AccountStore, name: str) -> Account:
-    """An account with a token that is good for a day at least.
+    """An account with a token that is good for some time.
 
     :raises LookupRefused: there is none of that name
     """
     account = store.get(name)
     if account is None:
         raise LookupRefused(f"there is no account `{name}` of Trakt: authorize it by `flexget trakt auth {name}`")
-    if account.expires - datetime.now(UTC) < RENEWED_BEFORE:
+    lasts = account.expires - account.created
+    if account.expires - datetime.now(UTC) < min(RENEWED_BEFORE, lasts / 4):
         return renew(sites, store, account)
     return account
 

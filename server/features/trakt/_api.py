@@ -1,6 +1,6 @@
 """Asks Trakt for what belongs to people: lists, what they saw and have, calendars.
 
-    trakt = Trakt(Sites.of(services), db, account="mine")
+    trakt = Trakt(Sites.of(services), account="mine")
     trakt.rows("/users/me/watchlist/shows")
 
 What fails is a :class:`PluginError` or (where a task may go on) a :class:`PluginWarning`, in words.
@@ -17,7 +17,6 @@ from server.features.lookups._read import mappings, whole
 from server.features.lookups.client import Called, LookupFailed, LookupRefused, Sites
 from server.features.trakt import _account
 from server.features.trakt.store import AccountStore
-from server.storage.database import Database
 
 PAGE = 1000
 """Rows of a page."""
@@ -28,8 +27,8 @@ MOST_PAGES = 100
 class Trakt:
     """``account``: whose token goes along. ``username``: whose things are meant; else those of the account."""
 
-    def __init__(self, sites: Sites, db: Database, *, account: str | None = None, username: str | None = None) -> None:
-        self._sites, self._db = sites, db
+    def __init__(self, sites: Sites, *, account: str | None = None, username: str | None = None) -> None:
+        self._sites = sites
         self.account, self.username = account, username
 
     @property
@@ -67,7 +66,8 @@ class Trakt:
         try:
             headers = {"trakt-api-version": "2", "trakt-api-key": self._sites.key("trakt")}
             if self.account:
-                account = _account.ready(self._sites, self._db.store(AccountStore), self.account)
+                # A token can be renewed once: what Trakt gives for it must be kept, whatever is undone of this run.
+                account = _account.ready(self._sites, self._sites.db.store(AccountStore), self.account)
                 headers["Authorization"] = f"Bearer {account.access_token}"
             return self._sites.call("trakt", method, path, params, headers=headers, body=body, answers=answers)
         except (LookupFailed, LookupRefused) as error:

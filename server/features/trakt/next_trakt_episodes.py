@@ -77,7 +77,7 @@ class NextTraktEpisodes(Plugin):
 
     def on_task_input(self, task: Task, config: dict[str, Any]) -> Iterator[Entry]:
         """One entry a show; shows of which there is no such episode are left out."""
-        trakt = Trakt(Sites.of(task.services), task.db, account=config.get("account"), username=config.get("username"))
+        trakt = Trakt(Sites.of(task.services), account=config.get("account"), username=config.get("username"))
         progress = _Progress(trakt, config.get("context", "watched"), config.get("position", "next"))
         for show in _shows(trakt, config["list"]):
             task.check_cancelled()

@@ -74,7 +74,7 @@ class TraktCalendar(Plugin):
     def on_task_input(self, task: Task, config: dict[str, Any]) -> Iterator[Entry]:
         """In the order of the calendar."""
         account = config.get("account")
-        trakt = Trakt(Sites.of(task.services), task.db, account=account)
+        trakt = Trakt(Sites.of(task.services), account=account)
         first = datetime.now().astimezone() + timedelta(days=config.get("start_day", 0))
         path = f"/calendars/{'my' if account else 'all'}/shows/{first:%Y-%m-%d}/{config.get('days', 7)}"
         shown: set[str] = set()

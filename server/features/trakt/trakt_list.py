@@ -250,5 +250,5 @@ class TraktList(ListPlugin):
     def managed_list(self, config: Any, db: Database) -> ManagedList:
         """The list that the configuration names."""
         sites = Sites.of(self.services)
-        trakt = Trakt(sites, db, account=config.get("account"), username=config.get("username"))
+        trakt = Trakt(sites, account=config.get("account"), username=config.get("username"))
         return TraktItems(trakt, sites, config)

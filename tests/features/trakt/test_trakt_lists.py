@@ -42,13 +42,14 @@ class Trakt:
 
     def __init__(self, web: WebServer, engine: Make) -> None:
         self.web, self._make = web, engine
-        self.expires = datetime.now(UTC) + timedelta(days=30)
+        self.created = datetime.now(UTC)
+        self.expires = self.created + timedelta(days=30)
 
     def put(self, path: str, data: Any, **more: Any) -> None:
         """Answer a path with JSON."""
         self.web.put(path, json.dumps(data), "application/json", **more)
 
-    def run(self, task: str, secret: str = "secret: client-secret") -> Task:
+    def run(self, task: str, secret: str = "secret: client-secret", **options: Any) -> Task:
         """Run a task of these lines."""
         lines = "\n".join(f"            {line}" for line in task.splitlines())
         made = self._make(f"""
@@ -58,10 +59,9 @@ class Trakt:
           t:
 {lines}
 """)
-        now = datetime.now(UTC)
-        made.db.store(AccountStore).put(Account("mine", "access", "again", now, self.expires))
+        made.db.store(AccountStore).put(Account("mine", "access", "again", self.created, self.expires))
         self.accounts = made.db.store(AccountStore)
-        return made.run("t")
+        return made.run("t", **options)
 
     def sent(self, path: str) -> list[Any]:
         """The bodies that were posted to a path."""
@@ -146,6 +146,7 @@ def test_an_unknown_account_is_told_with_the_remedy(trakt: Trakt) -> None:
 
 
 def test_a_token_is_renewed_before_it_runs_out(trakt: Trakt) -> None:
+    trakt.created -= timedelta(days=90)
     trakt.expires = datetime.now(UTC) + timedelta(hours=1)
     trakt.put("/oauth/token", {"access_token": "new", "refresh_token": "newer", "expires_in": 7776000})
     trakt.put("/sync/watchlist", ITEMS)
@@ -161,6 +162,23 @@ def test_a_token_is_renewed_before_it_runs_out(trakt: Trakt) -> None:
     kept = trakt.accounts.get("mine")
     assert kept is not None
     assert (kept.access_token, kept.refresh_token) == ("new", "newer")
+
+
+def test_a_token_that_is_renewed_in_a_test_run_is_kept(trakt: Trakt) -> None:
+    trakt.expires = datetime.now(UTC) - timedelta(hours=1)
+    trakt.put("/oauth/token", {"access_token": "new", "refresh_token": "newer", "expires_in": 7776000})
+    trakt.put("/sync/watchlist", ITEMS[:1])
+    trakt.run("trakt_list: {account: mine, list: watchlist}", test=True)
+    kept = trakt.accounts.get("mine")
+    assert kept is not None
+    assert (kept.access_token, kept.refresh_token) == ("new", "newer")
+
+
+def test_a_token_that_lasts_for_a_day_only_is_not_renewed_with_each_question(trakt: Trakt) -> None:
+    trakt.expires = trakt.created + timedelta(days=1)
+    trakt.put("/sync/watchlist", ITEMS[:1])
+    assert titles(trakt.run("trakt_list: {account: mine, list: watchlist}").entries) == ["Night Ferry (2019)"]
+    assert trakt.sent("/oauth/token") == []
 
 
 def test_without_the_secret_a_token_cannot_be_renewed(trakt: Trakt) -> None:
