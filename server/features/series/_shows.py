@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, delete, or_, select
 
 from server.features.series._tables import ALTERNATE_NAMES, ENTITIES, IN_TASKS, RELEASES, SHOWS, SeriesError, Show
 from server.storage.database import Database
@@ -41,14 +41,6 @@ class Shows:
             self.db.insert(SHOWS, missing)
             found |= self.shows_by_name([row["normalized"] for row in missing])
         return found
-
-    def rename(self, show_id: int, name: str) -> None:
-        """Another way to write the same name."""
-        self.db.execute(update(SHOWS).where(SHOWS.c.id == show_id).values(name=name))
-
-    def identify(self, show_id: int, identified_by: str) -> None:
-        """From now on the show's releases are identified that way."""
-        self.db.execute(update(SHOWS).where(SHOWS.c.id == show_id).values(identified_by=identified_by))
 
     def page(
         self,
@@ -128,8 +120,10 @@ class Shows:
             self.db.insert(IN_TASKS, [{"show_id": show_id, "task": task} for show_id in sorted(wanted - known)])
 
     def forget_tasks_except(self, tasks: Iterable[str]) -> None:
-        """Drop the marks of tasks that are not in the config any more."""
-        self.db.execute(delete(IN_TASKS).where(IN_TASKS.c.task.not_in(list(tasks))))
+        """Drop the marks of tasks that are not in the config any more; nothing is written where there are none."""
+        known = {row["task"] for row in self.db.rows(_TASKS)}
+        for batch in self.db.in_batches(known.difference(tasks)):
+            self.db.execute(delete(IN_TASKS).where(IN_TASKS.c.task.in_(batch)))
 
 
 def _downloaded_shows() -> Select[Any]:
@@ -154,5 +148,6 @@ _ALTERNATES_OF = (
     .order_by(ALTERNATE_NAMES.c.id)
 )
 _TASKS_OF = select(IN_TASKS).where(IN_TASKS.c.show_id.in_(bindparam("shows", expanding=True))).order_by(IN_TASKS.c.id)
+_TASKS = select(IN_TASKS.c.task).distinct()
 _SHOW_BY_ID = select(SHOWS).where(SHOWS.c.id == bindparam("id"))
 _SHOWS_OF_TASK = select(IN_TASKS.c.show_id).where(IN_TASKS.c.task == bindparam("task"))

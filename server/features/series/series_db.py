@@ -10,7 +10,7 @@ from server.features.series.store import SeriesStore
 
 
 class SeriesDb(Plugin):
-    """Keeps the memory of shows in step with the config: a task that names no shows any more has none.
+    """Keeps the memory of shows in step with the config: tasks that name no shows any more, or are gone, have none.
 
     Example::
 
@@ -23,6 +23,10 @@ class SeriesDb(Plugin):
 
     @priority(0)
     def on_task_start(self, task: Task, config: Any) -> None:
-        """Forget the shows of a task that has no ``series`` now."""
-        if config is not False and "series" not in task.config:
-            task.db.store(SeriesStore).set_task(task.name, ())
+        """Forget the shows of a task that has no ``series`` now, and of tasks that the config does not have."""
+        if config is False:
+            return
+        store = task.db.store(SeriesStore)
+        if "series" not in task.config:
+            store.set_task(task.name, ())
+        store.forget_tasks_except([task.name, *task.services.config.task_names(hidden=True)])

@@ -115,6 +115,15 @@ def test_a_task_without_series_follows_no_shows(runs) -> None:
     assert store.page(configured=True)[1] == 0
 
 
+def test_shows_of_a_task_that_is_gone_are_not_configured_any_more(runs) -> None:
+    runs(["Some Show S01E01"], series=["Some Show"])
+    runs.engine.configure("tasks: {other: {mock: [{title: x}]}}")
+    runs.engine.run("other")
+    store = runs.engine.db.store(SeriesStore)
+    assert store.page(configured=True) == ([], 0)
+    assert [show.name for show in store.page(configured=False)[0]] == ["Some Show"]
+
+
 def test_two_shows_cannot_share_a_name(runs) -> None:
     runs([], series=[{"One": {"alternate_name": "X"}}])
     with pytest.raises(AssertionError, match="belongs to the show 'One'"):
