@@ -184,14 +184,6 @@ def identify(store: SeriesStore, by_show: Mapping[int, str]) -> None:
                 store.db.execute(update(SHOWS).where(SHOWS.c.id.in_(batch)).values(identified_by=kind))
 
 
-def unlearn(store: SeriesStore, show_ids: Iterable[int]) -> None:
-    """After the last episode of a show was removed, others have to tell anew how it is identified."""
-    left = select(ENTITIES.c.id).where(ENTITIES.c.show_id == SHOWS.c.id).exists()
-    with store.db.transaction():
-        for batch in store.db.in_batches(show_ids):
-            store.db.execute(update(SHOWS).where(SHOWS.c.id.in_(batch), ~left).values(identified_by=None))
-
-
 def sync_alternate_names(store: SeriesStore, wanted: Mapping[int, tuple[str, ...]]) -> None:
     """Note the other names that the configuration gives to shows; raises ``SeriesError`` where two shows share one.
 

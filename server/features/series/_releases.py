@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Float, Select, and_, bindparam, delete, func, select, update
 
 from server.features.series._episodes import Episodes
 from server.features.series._tables import ALTERNATE_NAMES, ENTITIES, IN_TASKS, RELEASES, SHOWS, Release, Sighting
+
+
+KEPT_DAYS = 120
+"""Days after which a release is dropped that nobody downloaded."""
 
 
 class Releases(Episodes):
@@ -97,13 +101,6 @@ class Releases(Episodes):
                 self.db.execute(update(RELEASES).where(RELEASES.c.id.in_(batch)).values(downloaded=downloaded))
             self._refresh(self._shows_of_releases(ids))
 
-    def titles_of(self, show_id: int, identifier: str | None = None) -> list[str]:
-        """Titles of a show's downloaded releases, or of one entity's."""
-        condition = ENTITIES.c.show_id == show_id
-        if identifier is not None:
-            condition = and_(condition, ENTITIES.c.identifier == identifier)
-        return self._downloaded_titles(RELEASES.c.entity_id.in_(select(ENTITIES.c.id).where(condition)))
-
     def remove_releases(self, entity_id: int, release_ids: Iterable[int] | None, downloaded: bool | None) -> list[str]:
         """Forget releases of an entity (None: all); returns the titles of the downloaded ones among them."""
         with self.db.transaction():
@@ -120,13 +117,17 @@ class Releases(Episodes):
         return titles
 
     def remove_entities(self, show_id: int, entity_ids: Iterable[int] | None, kind: str) -> list[str]:
-        """Forget entities (None: all of that kind) of a show; returns the titles of their downloaded releases."""
+        """Forget entities (None: all of that kind) of a show; returns the titles of their downloaded releases.
+
+        After the last one others have to tell anew how the show is identified.
+        """
         with self.db.transaction():
             condition = and_(ENTITIES.c.show_id == show_id, ENTITIES.c.kind == kind)
             if entity_ids is not None:
                 condition = and_(condition, ENTITIES.c.id.in_(list(entity_ids)))
             titles = self._downloaded_titles(RELEASES.c.entity_id.in_(select(ENTITIES.c.id).where(condition)))
             self._delete_entities(condition)
+            self.db.execute(update(SHOWS).where(SHOWS.c.id == show_id, ~_HAS_ENTITIES).values(identified_by=None))
             self._refresh([show_id])
         return titles
 
@@ -139,6 +140,15 @@ class Releases(Episodes):
                 self.db.execute(delete(table).where(table.c.show_id == show_id))
             self.db.execute(delete(SHOWS).where(SHOWS.c.id == show_id))
         return titles
+
+    def purge(self) -> int:
+        """Drop releases that nobody downloaded for :data:`KEPT_DAYS` days, then what has no releases left.
+
+        Where shows begin stays. Returns how many rows went.
+        """
+        old = RELEASES.c.first_seen < datetime.now(UTC) - timedelta(days=KEPT_DAYS)
+        gone = self.db.purge(RELEASES, and_(RELEASES.c.downloaded.is_(False), old))
+        return gone + self.db.purge(ENTITIES, and_(~_HAS_RELEASES, ~_IS_BEGIN)) if gone else 0
 
     def _delete_entities(self, condition: Any) -> None:
         ids = select(ENTITIES.c.id).where(condition)
@@ -164,6 +174,11 @@ class Releases(Episodes):
                 row["show_id"]: row["newest"] for row in self.db.rows(_NEWEST.where(ENTITIES.c.show_id.in_(batch)))
             }
             self.db.execute(_SET_LATEST, [{"of": show_id, "moment": newest.get(show_id)} for show_id in batch])
+
+
+_HAS_RELEASES = select(RELEASES.c.id).where(RELEASES.c.entity_id == ENTITIES.c.id).exists()
+_IS_BEGIN = select(SHOWS.c.id).where(SHOWS.c.id == ENTITIES.c.show_id, SHOWS.c.begin_id == ENTITIES.c.id).exists()
+_HAS_ENTITIES = select(ENTITIES.c.id).where(ENTITIES.c.show_id == SHOWS.c.id).exists()
 
 
 def _entities_of(show_id: int) -> Select[Any]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from server.features.series._progress import Begin, begins, read_begin, set_begins, unlearn
+from server.features.series._progress import Begin, begins, read_begin, set_begins
 from server.features.series.store import (
     EPISODE,
     SEASON,
@@ -227,7 +227,6 @@ def _remove(store: SeriesStore, name: str, identifiers: tuple[str, ...]) -> list
             for (_, kind, identifier), entity in found.items():
                 titles += store.remove_entities(of.id, [entity.id], kind)
                 click.echo(f"Removed {identifier} of {of.name}.")
-        unlearn(store, [of.id])
     return titles
 
 

@@ -55,10 +55,13 @@ class Series(Plugin):
         filter_matches(task, matches_of(task).values())
 
     def on_task_learn(self, task: Task, config: Any) -> None:
-        """What was accepted went through all outputs: it is downloaded."""
+        """What was accepted went through all outputs: it is downloaded. What is old and was not, is forgotten."""
+        store = task.db.store(SeriesStore)
         found = matches_of(task)
         releases = [
             release for entry in task.accepted if (match := found.get(entry)) is not None for release in match.releases
         ]
         if releases:
-            task.db.store(SeriesStore).mark_downloaded(releases)
+            store.mark_downloaded(releases)
+        if not task.is_rerun:
+            store.purge()

@@ -7,7 +7,6 @@ from typing import Any
 
 from server.engine.plugin import Plugin
 from server.engine.task import Task
-from server.features.series._progress import unlearn
 from server.features.series.store import EPISODE, SEASON, SeriesStore
 from server.parsing.names import normalize_name
 
@@ -64,12 +63,12 @@ class SeriesRemove(Plugin):
         ]
         titles: list[str] = []
         with task.db.transaction():
-            for (show_id, kind, _), entity in store.find_entities(keys).items():
+            known = store.find_entities(keys)
+            for (show_id, kind, _), entity in known.items():
                 titles += store.remove_entities(show_id, [entity.id], kind)
-            unlearn(store, {show_id for show_id, _, _ in keys})
             if isinstance(config, dict) and config.get("forget"):
                 forget_titles(task, titles)
-        logger.info("%d of %d episodes were known and are forgotten", len(titles), len(wanted))
+        logger.info("%d of %d episodes were known and are forgotten", len(known), len(set(wanted)))
 
 
 def forget_titles(task: Task, titles: list[str]) -> None:

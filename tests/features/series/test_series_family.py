@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from server.engine.entry import Entry
-from server.features.series.store import SeriesStore
+from server.features.series.store import RELEASES, SeriesStore
 
 
 def states(task) -> dict[str, str]:
@@ -113,6 +115,15 @@ def test_a_task_without_series_follows_no_shows(runs) -> None:
     assert store.page(configured=True)[1] == 1
     runs(["Show.S01E01"], accept_all=True)
     assert store.page(configured=True)[1] == 0
+
+
+def test_a_run_forgets_what_was_seen_long_ago_and_never_taken(runs) -> None:
+    runs(["Some Show S01E01", "Some Show S01E02"], all_series={"quality": "1080p"})
+    store = runs.engine.db.store(SeriesStore)
+    store.db.execute(RELEASES.update().values(first_seen=datetime.now(UTC) - timedelta(days=200)))
+    runs(["Other Show S01E01"], all_series=True)
+    show = store.shows_by_name(["some show"])["some show"]
+    assert [entity.identifier for entity in store.entities_of([show.id])[show.id]] == ["S01E01"]  # where it begins
 
 
 def test_shows_of_a_task_that_is_gone_are_not_configured_any_more(runs) -> None:

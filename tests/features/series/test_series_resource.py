@@ -308,6 +308,13 @@ def test_one_episode_or_all_are_removed(server: Server) -> None:
     assert server.get(f"series/{ALPHA}/").json["latest_entity"] is None
 
 
+def test_after_its_last_episode_is_removed_a_show_may_begin_at_another_kind(server: Server) -> None:
+    assert server.put(f"series/{ALPHA}/", {"begin_episode": "S01E02"}).status == 200
+    assert server.put(f"series/{ALPHA}/", {"begin_episode": 7}).status == 409
+    assert server.delete(f"series/{ALPHA}/seasons/").status == server.delete(f"series/{ALPHA}/episodes/").status == 200
+    assert server.put(f"series/{ALPHA}/", {"begin_episode": 7}).status == 200
+
+
 def test_removing_seasons_leaves_episodes_alone(server: Server) -> None:
     assert server.delete(f"series/{ALPHA}/seasons/").status == server.delete(f"series/{BETA}/seasons/").status == 200
     assert server.get(f"series/{ALPHA}/episodes/").headers["Total-Count"] == "3"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from server.features.series.store import EPISODE, SEASON, SeriesError, SeriesStore, Sighting
+from server.features.series.store import EPISODE, RELEASES, SEASON, SeriesError, SeriesStore, Sighting
 from server.storage.database import Database, sqlite_url
 
 
@@ -82,6 +83,22 @@ def test_removing_gives_back_the_downloaded_titles(store: SeriesStore) -> None:
     assert store.remove_show(show.id) == ["three"]
     assert store.show(show.id) is None
     assert store.latest([show.id]) == {}
+
+
+def test_what_nobody_downloaded_for_long_is_dropped_but_not_where_a_show_begins(store: SeriesStore) -> None:
+    show = store.add_shows([("A", "a")])["a"]
+    store.set_begin(show.id, store.add_entity(show.id, EPISODE, "S01E01", "ep", 1, 1))
+    old = [sighting(show.id, 1, number, f"A.S01E0{number}") for number in (2, 3)]
+    taken = store.remember(old)[show.id, EPISODE, "S01E02", "A.S01E02"]
+    store.mark_downloaded([taken.id])
+    store.db.execute(RELEASES.update().values(first_seen=datetime.now(UTC) - timedelta(days=121)))
+    store.remember([sighting(show.id, 1, 2, "A.S01E02.new"), sighting(show.id, 1, 4, "A.S01E04")])
+    assert store.purge() == 2
+    left = store.entities_of([show.id])[show.id]
+    assert [entity.identifier for entity in left] == ["S01E01", "S01E02", "S01E04"]
+    titles = [release.title for releases in store.releases_of(e.id for e in left).values() for release in releases]
+    assert titles == ["A.S01E02", "A.S01E02.new", "A.S01E04"]
+    assert store.purge() == 0
 
 
 def test_shows_are_paged_by_name_or_latest_download_and_by_being_configured(store: SeriesStore) -> None:
