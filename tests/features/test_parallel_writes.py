@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any
 
@@ -81,3 +81,22 @@ def test_of_two_who_make_a_token_of_the_same_name_one_gets_it(server, monkeypatc
     assert sorted(answer.status for answer in answers) == [201, 409]
     (made,) = [answer.json["token"] for answer in answers if answer.status == 201]
     assert server.get("/api/server/pid/", headers={"Authorization": f"Token {made}"}).status == 200
+
+
+def test_a_client_may_add_a_show_while_a_task_does(server, monkeypatch) -> None:
+    server.engine.configure("tasks: {t: {mock: [{title: Some Show S01E01}], series: [Some Show]}}")
+    look, runs = SeriesStore.shows_by_name, threading.current_thread()
+    with ThreadPoolExecutor(1) as clients:
+        added: list[Any] = []
+
+        def seen(*args: Any) -> Any:
+            found = look(*args)
+            if threading.current_thread() is runs and not added:
+                added.append(clients.submit(server.post, "/api/series/", {"name": "Some Show"}))
+                wait(added, 0.5)
+            return found
+
+        monkeypatch.setattr(SeriesStore, "shows_by_name", seen)
+        task = server.engine.run("t")
+    assert not task.aborted, task.abort_reason
+    assert added[0].result().status == 409

@@ -54,8 +54,9 @@ def start_pass(task: Task) -> None:
 def match_configured(task: Task, shows: Sequence[ShowConfig]) -> None:
     """Find the entries that are of the configured shows and set their fields."""
     store = task.db.store(SeriesStore)
-    known = note_shows(task, store, shows)
-    store.set_task(task.name, (show.id for show in known.values()))
+    with store.db.transaction():
+        known = note_shows(store, shows)
+        store.set_task(task.name, (show.id for show in known.values()))
     index = ShowIndex(
         [identified(show, known[show.normalized].identified_by) if follows(show) else show for show in shows],
         parsers_of(task).series,
@@ -87,24 +88,25 @@ def follows(show: ShowConfig) -> bool:
     return show.identified_by == AUTO
 
 
-def note_shows(task: Task, store: SeriesStore, shows: Iterable[ShowConfig]) -> dict[str, Show]:
+def note_shows(store: SeriesStore, shows: Iterable[ShowConfig]) -> dict[str, Show]:
     """Make sure that the shows are known, with what the configuration says of them. By normalized name."""
     wanted = {show.normalized: show for show in shows}
-    known = store.add_shows((show.name, key) for key, show in wanted.items())
-    try:
-        names = {known[key].id: show.parsing.alternate_names for key, show in wanted.items()}
-        sync_alternate_names(store, {show_id: each for show_id, each in names.items() if each})
-    except SeriesError as error:
-        raise PluginError(str(error)) from error
-    fixed = {known[key].id: show.identified_by for key, show in wanted.items() if not follows(show)}
-    current = {show.id: show for show in known.values()}
-    identify(store, {show_id: by for show_id, by in fixed.items() if current[show_id].identified_by != by})
-    _note_begins(task, store, wanted, known)
-    fresh = {show.normalized: show for show in store.shows_by_name(wanted).values()}
+    with store.db.transaction():
+        known = store.add_shows((show.name, key) for key, show in wanted.items())
+        try:
+            names = {known[key].id: show.parsing.alternate_names for key, show in wanted.items()}
+            sync_alternate_names(store, {show_id: each for show_id, each in names.items() if each})
+        except SeriesError as error:
+            raise PluginError(str(error)) from error
+        fixed = {known[key].id: show.identified_by for key, show in wanted.items() if not follows(show)}
+        current = {show.id: show for show in known.values()}
+        identify(store, {show_id: by for show_id, by in fixed.items() if current[show_id].identified_by != by})
+        _note_begins(store, wanted, known)
+        fresh = {show.normalized: show for show in store.shows_by_name(wanted).values()}
     return {key: fresh.get(key, known[key]) for key in wanted}
 
 
-def _note_begins(task: Task, store: SeriesStore, wanted: Mapping[str, ShowConfig], known: Mapping[str, Show]) -> None:
+def _note_begins(store: SeriesStore, wanted: Mapping[str, ShowConfig], known: Mapping[str, Show]) -> None:
     asked = {known[key].id: read_begin(show.given["begin"]) for key, show in wanted.items() if "begin" in show.given}
     if not asked:
         return
@@ -145,7 +147,7 @@ def match_guessed(task: Task, parses: Mapping[Entry, SeriesParse], options: Mapp
         key = normalize_name(parse.name)
         if key not in shows:
             shows[key] = read_show(parse.name, options)
-    note_shows(task, task.db.store(SeriesStore), shows.values())
+    note_shows(task.db.store(SeriesStore), shows.values())
     found = matches_of(task)
     parser = parsers_of(task).series
     read_again = not PARSE_OPTIONS.isdisjoint(options)

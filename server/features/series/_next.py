@@ -40,8 +40,7 @@ def wanted_shows(task: Task) -> list[Wanted]:
     """The shows of the task's ``series``, in the order in which they are tried."""
     configs = read_shows(task.config.get("series") or [])
     store = task.db.store(SeriesStore)
-    with task.db.transaction():
-        shows = note_shows(task, store, configs)
+    shows = note_shows(store, configs)
     starts = begins(store, {show.id: show.begin_id for show in shows.values() if show.begin_id is not None})
     entities = store.entities_of(show.id for show in shows.values())
     every = [entity.id for items in entities.values() for entity in items]
