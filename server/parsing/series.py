@@ -41,6 +41,9 @@ IdentifiedBy = Literal["auto", "ep", "date", "sequence", "id", "special"]
 
 #: Words of specials; the option ``special_ids`` adds to them.
 SPECIAL_WORDS: Final = ("special", "ova", "bonus", "extra", "omake")
+#: Of a number that one of the user's own patterns finds; with more it is none that an episode could have.
+MOST_DIGITS: Final = 9
+
 _PROPER: Final = re.compile(r"(?<!\w)(?:proper|repack|rerip|real|final|(fastsub))(?!\w)")
 _FASTSUB_PENALTY: Final = -5
 _WORD: Final = re.compile(r"\w+")
@@ -356,10 +359,10 @@ def _own_episode(raw: str, options: Options) -> Found | None:
     """By the user's ``ep_regexp``: two groups, season and episode; one group is an episode of season 1."""
     for pattern in options.ep_regexps:
         match = pattern.search(raw)
-        numbers = [int(group) for group in match.groups() if group and group.isdecimal()] if match else []
-        if match is not None and numbers:
-            season = numbers[0] if len(numbers) > 1 else 1
-            return Found(match.start(), match.end(), season, numbers[1] if len(numbers) > 1 else numbers[0])
+        numbers = [group for group in match.groups() if group and group.isdecimal()] if match else []
+        if match is not None and numbers and all(len(number) <= MOST_DIGITS for number in numbers):
+            season = int(numbers[0]) if len(numbers) > 1 else 1
+            return Found(match.start(), match.end(), season, int(numbers[1 if len(numbers) > 1 else 0]))
     return None
 
 
@@ -368,7 +371,7 @@ def _own_sequence(raw: str, options: Options) -> Found | None:
         match = pattern.search(raw)
         if match is not None:
             number = match[1] if match.groups() else match[0]
-            if number and number.isdecimal():
+            if number and number.isdecimal() and len(number) <= MOST_DIGITS:
                 return Found(match.start(), match.end(), 0, int(number))
     return None
 

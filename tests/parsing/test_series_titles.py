@@ -304,6 +304,9 @@ def test_own_patterns_come_first() -> None:
 
     assert own("Show 01-002", ep_regexps=r"(\d\d)-(\d\d\d)") == "ep S01E02"
     assert own("Show x12y", sequence_regexps=r"x(\d+)y") == "sequence 12"
+    for digits in (20, 5000):  # more than a database can hold, more than Python reads
+        assert "9999" not in own(f"Show x{'9' * digits}y", sequence_regexps=r"x(\d+)y")
+        assert "9999" not in own(f"Show 1 of {'9' * digits}", ep_regexps=r"(\d+) of (\d+)")
     assert own("Show 123-x", id_regexps=r"(\d\d\d)-x") == "id 123"
     assert own("Show 20140506", date_regexps=r"(\d{4})(\d\d)(\d\d)") == "date 2014-06-05"
     assert own("The Show S01E02", name_regexps=r"the.show") == "ep S01E02"

@@ -185,5 +185,7 @@ def _in_season(wanted: Wanted, season: int, start: int, options: Any, *, latest:
 
 
 def _gaps(have: set[int], start: int, last: int, options: Any) -> list[int]:
-    missing = [number for number in range(start, last + 1) if number not in have]
-    return missing if len(missing) <= options.get("backfill_limit", BACKFILL_LIMIT) else []
+    count = last + 1 - start - sum(start <= number <= last for number in have)
+    if count > options.get("backfill_limit", BACKFILL_LIMIT):
+        return []
+    return [number for number in range(start, last + 1) if number not in have]

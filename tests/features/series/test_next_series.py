@@ -42,6 +42,12 @@ def test_backfill_finds_gaps_and_earlier_seasons(runs) -> None:
     ]
 
 
+def test_a_huge_gap_is_left_alone_at_once(runs) -> None:
+    show = [{"Show": {"identified_by": "sequence", "sequence_regexp": r"vol (\d+)"}}]
+    runs(["Show vol 3", "Show vol 999999999"], series=show)
+    assert emitted(runs, show, {"backfill": True}) == ["Show 1000000000"]
+
+
 def test_of_a_season_that_nothing_was_seen_of_only_the_first_episode_is_wanted(runs) -> None:
     runs(["Show.S02E01", "Show.S02E02"], series=["Show"])  # it begins at S01E01 from now on
     wanted = ["Show S02E03", "Show S01E01"]
