@@ -8,7 +8,7 @@ import pytest
 
 from server.parsing.numbers import number
 from server.parsing.size import config_size, parse_size, size_text
-from server.parsing.timedelta import parse_timedelta
+from server.parsing.timedelta import LONGEST, parse_timedelta
 from server.parsing.torrent import hash_of_magnet, is_magnet
 
 HEX = "AABBCCDDEEFF00112233445566778899AABBCCDD"
@@ -71,13 +71,15 @@ def test_a_size_is_written_for_people() -> None:
         ("1 Week, 1 second", dt.timedelta(weeks=1, seconds=1)),
         ("1 hour and 30 minutes", dt.timedelta(hours=1.5)),
         ("1.5 hours", dt.timedelta(hours=1.5)),
+        ("999999999 weeks", LONGEST),
+        (f"1 day {'9' * 5000} days", LONGEST),
     ],
 )
 def test_a_span_of_time_is_read(text: str, span: dt.timedelta) -> None:
     assert parse_timedelta(text) == span
 
 
-@pytest.mark.parametrize("text", ["", "5", "5 fortnights", "5 minutes 5", "-5 minutes", "1 day,", "999999999 weeks"])
+@pytest.mark.parametrize("text", ["", "5", "5 fortnights", "5 minutes 5", "-5 minutes", "1 day,"])
 def test_what_is_no_span_of_time_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="span of time"):
         parse_timedelta(text)

@@ -166,6 +166,34 @@ def test_a_failure_leads_to_another_pass_a_wait_and_in_the_end_to_giving_up(engi
     assert "failed 2 times already" in made.run().rejected[0]["reason"]
 
 
+@pytest.mark.parametrize("options", ["max_retries: 100", "max_retries: 0, retry_time_multiplier: 0"])
+def test_no_wait_is_too_long_to_be_counted(engine, options: str) -> None:
+    made: Engine = engine(FAILING.replace("max_retries: 1, retry_time_multiplier: 2", options))
+    assert not made.run().aborted
+    assert [item.title for item in made.db.store(FailedStore).all()] == ["One"]
+
+
+@pytest.mark.parametrize(
+    "plugins",
+    [
+        "series: [{Show: {target: 1080p, timeframe: FOREVER, propers: FOREVER}}]",
+        "delay: FOREVER",
+        "interval: FOREVER",
+        "backlog: FOREVER",
+        "accept_all: yes, timeframe: {target: 1080p, wait: FOREVER}",
+        "from_digest: {list: x, expire: FOREVER}",
+        "discover: {what: [mock: [{title: x}]], from: [entry_list: x], interval: FOREVER, "
+        "release_estimations: {optimistic: FOREVER}}",
+    ],
+)
+def test_a_wait_may_be_for_ever(engine, plugins: str) -> None:
+    made: Engine = engine(
+        f"tasks: {{a: {{mock: [{{title: Show S01E01 720p}}], {plugins}}}}}".replace("FOREVER", "999999999 weeks")
+    )
+    for _ in range(2):
+        assert not (task := made.run()).aborted or task.silent_abort
+
+
 def test_what_failed_comes_back_though_it_left_the_feed(engine) -> None:
     made: Engine = engine(FAILING)
     made.run()

@@ -16,7 +16,7 @@ from server.engine.log import VERBOSE
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 from server.features.discover.store import DiscoverStore
-from server.plugins._spans import seconds_of
+from server.parsing.timedelta import parse_timedelta
 from server.plugins.estimators._base import Estimate
 from server.plugins.inputs._nested import INPUT_SCHEMA, entries_of
 from server.plugins.internal.estimate_release import EstimateRelease
@@ -148,7 +148,7 @@ class Discover(Plugin):
         if task.options.discover_now:
             return wanted
         last = task.db.store(DiscoverStore).last(task.name, [entry["title"] for entry in wanted])
-        now, span = datetime.now(UTC), timedelta(seconds=seconds_of(interval))
+        now, span = datetime.now(UTC), parse_timedelta(interval)
         due = []
         for entry in wanted:
             when = last.get(entry["title"])
@@ -163,7 +163,7 @@ class Discover(Plugin):
     def _released(task: Task, wanted: list[Entry], mode: str | dict[str, str]) -> list[Entry]:
         if mode == "ignore" or not wanted:
             return wanted
-        early = timedelta(seconds=seconds_of(mode["optimistic"])) if isinstance(mode, dict) else timedelta()
+        early = parse_timedelta(mode["optimistic"]) if isinstance(mode, dict) else timedelta()
         found = EstimateRelease().estimates(task, wanted)
         return [entry for entry in wanted if _look_for(entry, found[entry], mode, early)]
 
@@ -196,7 +196,7 @@ def _look_for(entry: Entry, estimate: Estimate, mode: str | dict[str, str], earl
             entry["title"],
         )
         return False
-    if estimate.date - early <= datetime.now(UTC):
+    if estimate.date <= datetime.now(UTC) + early:
         return True
     logger.log(VERBOSE, "%s is left out: it is not released before %s", entry["title"], estimate.date.date())
     return False

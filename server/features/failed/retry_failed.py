@@ -10,7 +10,7 @@ from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 from server.features.backlog.store import BacklogStore
 from server.features.failed.store import FailedStore, Failure
-from server.parsing.timedelta import parse_timedelta
+from server.parsing.timedelta import LONGEST, parse_timedelta
 
 RETRY_TIME = "1 hour"
 MAX_RETRIES = 3
@@ -125,7 +125,10 @@ class RetryFailed(Plugin):
         first, most, factor = _options(config)
 
         def wait(count: int) -> timedelta:
-            return first * factor ** (count - 1)
+            try:
+                return min(first * factor ** (count - 1), LONGEST)
+            except OverflowError:
+                return LONGEST
 
         store = task.db.store(FailedStore)
         store.purge()
@@ -133,7 +136,7 @@ class RetryFailed(Plugin):
             Failure(entry["title"], entry["original_url"], str(entry.get("reason") or "unknown")) for entry in failed
         ]
         store.record(failures, wait)
-        task.db.store(BacklogStore).add(task.name, failed, wait(most) + timedelta(days=1))
+        task.db.store(BacklogStore).add(task.name, failed, wait(max(most, 1)) + timedelta(days=1))
         failed.clear()
 
 

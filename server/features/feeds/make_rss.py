@@ -17,6 +17,7 @@ from server.engine.log import VERBOSE
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.features.feeds.store import FeedStore, MadeItem
+from server.parsing.timedelta import LONGEST
 from server.plugins.outputs._pages import place_of, template_text, write_whole
 
 logger = logging.getLogger("make_rss")
@@ -130,7 +131,7 @@ class MakeRss(Plugin):
             if not options.get("history", True):
                 store.forget_made(str(path), beyond=0)
             store.add_made(str(path), items)
-            oldest = datetime.now(UTC) - timedelta(days=days) if days >= 0 else None
+            oldest = datetime.now(UTC) - timedelta(days=min(days, LONGEST.days)) if days >= 0 else None
             store.forget_made(str(path), before=oldest, beyond=most + 1 if most >= 0 else None)
         items = store.made(str(path))
         encoding = options.get("encoding", "utf-8")

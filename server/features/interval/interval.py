@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 from server.features.interval.store import IntervalStore
-from server.plugins._spans import seconds_of
+from server.parsing.timedelta import parse_timedelta
 
 logger = logging.getLogger("interval")
 
@@ -39,7 +39,7 @@ class Interval(Plugin):
         now = datetime.now(UTC)
         last = store.last(task.name)
         if last is not None and not task.options.now and last <= now:  # a clock that was set back does not block
-            due = last + timedelta(seconds=seconds_of(config))
+            due = last + parse_timedelta(config)
             if now < due:
                 task.abort(f"it ran at {last:%Y-%m-%d %H:%M} and is due at {due:%Y-%m-%d %H:%M} (UTC)", silent=True)
         store.ran(task.name, now)

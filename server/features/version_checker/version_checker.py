@@ -16,7 +16,7 @@ from server import __version__
 from server.engine.plugin import NOWHERE, Plugin
 from server.engine.task import Task
 from server.features.version_checker.store import CheckStore
-from server.plugins._spans import seconds_of
+from server.parsing.timedelta import parse_timedelta
 
 logger = logging.getLogger("version_checker")
 
@@ -116,7 +116,7 @@ class VersionChecker(Plugin):
 
 
 def _interval(value: str | int) -> timedelta:
-    return timedelta(days=value) if isinstance(value, int) else timedelta(seconds=seconds_of(value))
+    return parse_timedelta(f"{value} days" if isinstance(value, int) else value)
 
 
 class _NobodyTells(Exception):

@@ -64,6 +64,12 @@ def test_links_prefer_the_movies_page_and_age_goes_by_the_feeds_date(engine: Mak
     assert items(tmp_path / "f.xml") == [("Other", "http://in/3"), ("Film", "http://i/2")]
 
 
+def test_items_may_be_of_any_age(engine: Make, tmp_path: Path) -> None:
+    config = "tasks: {a: {mock: [{title: A}], accept_all: yes, make_rss: {file: f.xml, title: A, days: 99999999999}}}"
+    assert not engine(config).run().aborted
+    assert [title for title, _ in items(tmp_path / "f.xml")] == ["A"]
+
+
 def test_a_missing_template_leaves_the_feed_and_the_task_alone(engine: Make, tmp_path: Path) -> None:
     task = engine("tasks: {a: {mock: [{title: A}], accept_all: yes, make_rss: {file: f.xml, template: none}}}").run()
     assert not task.abort_reason and len(task.accepted) == 1
