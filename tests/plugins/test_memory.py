@@ -321,6 +321,21 @@ def test_a_proper_is_taken_though_the_movie_was_seen(engine) -> None:
     assert (titles(task.accepted), titles(task.undecided)) == (["Mv 720p proper"], ["Mv 1080p proper"])
 
 
+def test_of_two_releases_that_were_taken_the_repaired_one_counts(engine) -> None:
+    made: Engine = engine(
+        """
+        templates: {global: {proper_movies: yes, metainfo_movie: yes}}
+        tasks:
+          a: {mock: [{title: Mv.2010.PROPER.720p-AB}, {title: Mv.2010.720p-CD}], accept_all: yes}
+          b: {mock: [{title: Mv.2010.720p-EF}], accept_all: yes}
+          c: {mock: [{title: Mv.2010.PROPER.720p-GH}]}
+        """
+    )
+    for task in ("a", "b"):
+        made.run(task)
+    assert titles(made.run("c").undecided) == ["Mv.2010.PROPER.720p-GH"]
+
+
 def test_whether_a_movie_is_a_proper_is_seen_in_its_title(engine) -> None:
     made: Engine = engine(
         """
@@ -354,3 +369,17 @@ def test_a_digest_gives_a_later_task_what_others_collected(engine) -> None:
     assert (task.accepted[0]["k"], task.accepted[0]["accepted_by"]) == (1, "regexp")
     assert (task.rejected[0]["rejected_by"], task.rejected[0]["task"]) == ("regexp", "a")
     assert made.run("mail").all_entries == []
+
+
+def test_what_is_beyond_the_limit_of_a_digest_leaves_it(engine) -> None:
+    made: Engine = engine(
+        """
+        tasks:
+          a: {mock: [{title: One}, {title: Two}, {title: Three}], accept_all: yes, digest: mail}
+          all: {from_digest: {list: mail, limit: 0, expire: no}}
+          two: {from_digest: {list: mail, limit: 2, expire: no}}
+        """
+    )
+    made.run("a")
+    given = [titles(made.run(task).all_entries) for task in ("all", "two", "all")]
+    assert given == [["Three", "Two", "One"], ["Three", "Two"], ["Three", "Two"]]

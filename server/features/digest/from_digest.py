@@ -38,7 +38,8 @@ class FromDigest(Plugin):
             "limit": {
                 "type": "integer",
                 "title": "Limit",
-                "description": "How many of the newest; -1 gives all. The plugin `limit` does the same for any input.",
+                "description": "How many of the newest, the others leave the list; -1 gives all. The plugin `limit` does "
+                "the same for any input, without taking others off.",
                 "deprecated": True,
                 "examples": [50],
             },
@@ -76,7 +77,10 @@ class FromDigest(Plugin):
             elif expire:
                 store.remove(row["id"] for row in rows)
             limit = config.get("limit", -1)
-            state["rows"] = rows[:limit] if limit >= 0 else rows
+            if limit > 0:
+                store.remove(row["id"] for row in rows[limit:])
+                rows = rows[:limit]
+            state["rows"] = rows
         for row in state["rows"]:
             entry = Entry({name: value for name, value in row["entry"].items() if name not in _DECISIONS})
             if config.get("restore_state"):

@@ -65,11 +65,12 @@ class ProperMovieStore:
         return found
 
     def learn(self, downloads: Sequence[Download]) -> None:
-        """Remember downloads; the time of the first stays."""
+        """Remember downloads; the time of the first stays, and the best repair."""
         now = datetime.now(UTC)
         known = self.known(item.movie for item in downloads)
         rows = {}
-        for item in downloads:
+        for item in sorted(downloads, key=lambda item: item.proper_count):
             before = known.get((item.movie, item.quality))
-            rows[item.movie, item.quality] = {**item._asdict(), "added": before.added if before else now}
+            if before is None or item.proper_count > before.proper_count:
+                rows[item.movie, item.quality] = {**item._asdict(), "added": before.added if before else now}
         self.db.put(MOVIES, list(rows.values()), key=("movie", "quality"))
