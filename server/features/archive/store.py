@@ -8,15 +8,19 @@ archive.search("some film", tags=["2024"])
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint, func, select
 
 from server.storage.database import Database
 from server.storage.schema import METADATA, Schema, UtcDateTime
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
 
 ENTRIES = Table(
     "archive_entries",
@@ -129,11 +133,22 @@ class ArchiveStore:
             if wanted:
                 same = (table.c.title == ENTRIES.c.title) & (table.c.url == ENTRIES.c.url)
                 statement = statement.where(select(table.c.title).where(same, table.c[column].in_(wanted)).exists())
-        in_order = re.compile(r"\b" + r"\b.*\b".join(map(re.escape, words)) + r"\b")
-        rows = (ArchivedEntry(**row) for row in self._db.rows(statement.limit(FOUND)))
-        return [row for row in rows if in_order.search(row.title.replace("_", " ").lower())]
+        whole = [re.compile(rf"\b{re.escape(word)}\b") for word in words]
+        rows = self._all(statement)
+        return list(islice((row for row in rows if _in_order(whole, row.title.replace("_", " ").lower())), FOUND))
 
-    def get(self, entry_id: int) -> ArchivedEntry | None:
-        """An entry by its id."""
-        row = self._db.row(select(ENTRIES).where(ENTRIES.c.id == entry_id))
-        return ArchivedEntry(**row) if row else None
+    def _all(self, statement: Select[Any]) -> Iterator[ArchivedEntry]:
+        """What a statement (newest first) gives, in parts."""
+        part = statement
+        while rows := self._db.rows(part.limit(FOUND)):
+            yield from (ArchivedEntry(**row) for row in rows)
+            part = statement.where(ENTRIES.c.id < rows[-1]["id"])
+
+def _in_order(words: Sequence[re.Pattern[str]], text: str) -> bool:
+    place = 0
+    for word in words:
+        found = word.search(text, place)
+        if found is None:
+            return False
+        place = found.end()
+    return True

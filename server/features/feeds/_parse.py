@@ -81,7 +81,8 @@ def parse(body: bytes) -> Feed:
         root: Any = etree.fromstring(body, _parser(recover=False))
     except (etree.XMLSyntaxError, ValueError) as error:
         problem = str(error)
-        root = etree.fromstring(repaired(body), _parser(recover=True))
+        mended = repaired(body)
+        root = etree.fromstring(mended, _parser(recover=True)) if mended else None
     if root is not None:
         items = [_item(element) for element in _items(root)]
         if items or _name(root)[1] in ("rss", "feed", "rdf"):

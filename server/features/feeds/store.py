@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, bindparam, delete, select
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, bindparam, delete, select, update
 
 from server.storage.database import Database
 from server.storage.schema import METADATA, Schema, UtcDateTime
@@ -60,6 +60,14 @@ MAX_KEPT_BODY = 4 * 1024 * 1024
 KEPT = timedelta(days=30)
 """Answers that no run asked for that long are forgotten."""
 
+NOTED_AFTER = timedelta(days=1)
+"""How exactly it is noted when an answer was asked for."""
+
+_USED = (
+    update(ANSWERS)
+    .where(ANSWERS.c.task == bindparam("of_task"), ANSWERS.c.url == bindparam("of_url"))
+    .values(used=bindparam("now"))
+)
 _ANSWER = select(ANSWERS).where(ANSWERS.c.task == bindparam("task"), ANSWERS.c.url == bindparam("url"))
 _MADE = select(MADE).where(MADE.c.file == bindparam("file")).order_by(MADE.c.published.desc(), MADE.c.id.desc())
 
@@ -94,10 +102,13 @@ class FeedStore:
         self._db = db
 
     def answer(self, task: str, url: str) -> Answer | None:
-        """What the server said last time; None when it was not asked before."""
+        """What the server said last time; None when it was not asked before. It is noted that it is asked for still."""
         row = self._db.row(_ANSWER, {"task": task, "url": url})
         if row is None:
             return None
+        now = datetime.now(UTC)
+        if now - row["used"] > NOTED_AFTER:
+            self._db.execute(_USED, {"of_task": task, "of_url": url, "now": now})
         body = zlib.decompress(row["body"]) if row["body"] else b""
         return Answer(row["etag"], row["modified"], body, row["first"])
 
@@ -118,10 +129,9 @@ class FeedStore:
             self._db.put(ANSWERS, [row], key=("task", "url"))
             self._db.execute(delete(ANSWERS).where(ANSWERS.c.used < now - KEPT))
 
-    def made(self, file: str, *, limit: int | None = None, since: datetime | None = None) -> list[MadeItem]:
+    def made(self, file: str) -> list[MadeItem]:
         """The items of a feed that is made here, newest first."""
-        statement = _MADE if since is None else _MADE.where(MADE.c.published >= since)
-        rows = self._db.rows(statement if limit is None else statement.limit(limit), {"file": file})
+        rows = self._db.rows(_MADE, {"file": file})
         return [MadeItem(row["title"], row["link"], row["description"], row["guid"], row["published"]) for row in rows]
 
     def add_made(self, file: str, items: Iterable[MadeItem]) -> None:

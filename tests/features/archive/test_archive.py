@@ -64,3 +64,17 @@ def test_everything_of_a_task_can_be_tagged_later(engine: Make) -> None:
     store.add([Kept("A", "u1", None, "t"), Kept("A", "u2", None, "other")])
     assert store.tag_source("t", ["new"]) == 1
     assert [item.url for item in store.search("a", tags=["new"])] == ["u1"]
+
+
+def test_what_fits_is_found_behind_many_that_nearly_do(engine: Make) -> None:
+    store = engine(CONFIG.replace("WANTED", "yes")).db.store(ArchiveStore)
+    store.add([Kept("Some Thing", "u", None, "t")])
+    store.add([Kept("Thing Some", f"u{number}", None, "t") for number in range(1200)])
+    assert [item.title for item in store.search("some thing")] == ["Some Thing"]
+
+
+def test_a_title_of_the_same_word_again_and_again_is_looked_at_once(engine: Make) -> None:
+    store = engine(CONFIG.replace("WANTED", "yes")).db.store(ArchiveStore)
+    store.add([Kept("xb " + "a " * 100, "u", None, "t")])
+    assert store.search("a " * 12 + "b") == []
+    assert len(store.search("a " * 12)) == 1

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from server.features.feeds._parse import parse
 from server.features.feeds.rss import parse_date
-from server.features.feeds.store import ANSWERS, MADE, FeedStore
+from server.features.feeds.store import ANSWERS, MADE, Answer, FeedStore
 from server.storage.database import Database, sqlite_url
 from server.storage.schema import Schema
 from tests.support import Engine, titles
@@ -205,6 +205,25 @@ def test_an_unchanged_feed_is_not_sent_again_but_gives_its_entries(engine: Make,
     assert web.asked[1].headers["If-None-Match"] == '"v1"'
     made.run(no_cache=True)
     assert "If-None-Match" not in web.asked[2].headers
+
+
+def test_a_feed_that_stays_the_same_for_long_is_not_forgotten(engine: Make, web: WebServer) -> None:
+    url = web.put("/f", feed(ONE), headers={"ETag": '"e"'})
+    made = engine(f"tasks: {{t: {{rss: {{url: '{url}', all_entries: no}}}}}}")
+    made.run()
+    made.db.execute(ANSWERS.update().values(used=datetime(2020, 1, 1, tzinfo=UTC)))
+    made.run()
+    made.db.store(FeedStore).keep_answer("other", "http://x/", Answer())
+    assert made.run().entries == []
+
+
+def test_a_feed_of_nothing_but_control_characters_is_none(
+    engine: Make, web: WebServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = web.put("/f", b" \x00\x01")
+    task = engine(f"tasks: {{t: {{rss: '{url}'}}}}").run()
+    assert not task.aborted
+    assert "is no feed" in caplog.text
 
 
 def test_all_entries_no_stops_at_the_item_that_came_first_last_time(engine: Make, tmp_path: Path) -> None:
