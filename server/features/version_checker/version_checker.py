@@ -105,10 +105,11 @@ class VersionChecker(Plugin):
         except _NobodyTells as error:
             logger.warning("Whether there is a newer version cannot be told: %s", error)
             return
+        store.done(address, now)
         latest = _latest(versions, pre_releases=bool(options.get("check_for_dev_version")))
         if latest is None:
+            logger.info("No release of it is known yet (this is %s)", __version__)
             return
-        store.done(address, now)
         if _key(latest) > _key(__version__):
             logger.warning("There is a newer version: %s (this is %s)", latest, __version__)
         else:

@@ -74,6 +74,12 @@ def test_it_asks_once_in_the_interval(run: Any, web: WebServer) -> None:
     assert web.paths() == ["/json", "/json"]
 
 
+def test_where_only_development_versions_are_listed_it_asks_once_as_well(run: Any, web: WebServer) -> None:
+    for _ in range(2):
+        run("interval: 2 days", "99.0.dev1")
+    assert web.paths() == ["/json"]
+
+
 def test_it_asks_each_time_where_told_to(run: Any, web: WebServer) -> None:
     run("lastcheck: always", __version__)
     run("lastcheck: always", __version__)
