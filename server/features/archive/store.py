@@ -144,6 +144,7 @@ class ArchiveStore:
             yield from (ArchivedEntry(**row) for row in rows)
             part = statement.where(ENTRIES.c.id < rows[-1]["id"])
 
+
 def _in_order(words: Sequence[re.Pattern[str]], text: str) -> bool:
     place = 0
     for word in words:

@@ -38,8 +38,8 @@ class FromDigest(Plugin):
             "limit": {
                 "type": "integer",
                 "title": "Limit",
-                "description": "How many of the newest, the others leave the list; -1 gives all. The plugin `limit` does "
-                "the same for any input, without taking others off.",
+                "description": "How many of the newest; the others leave the list. -1 gives all. The plugin `limit` "
+                "does the same for any input, without taking others off.",
                 "deprecated": True,
                 "examples": [50],
             },

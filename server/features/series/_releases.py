@@ -11,7 +11,6 @@ from sqlalchemy import Float, Select, and_, bindparam, delete, func, select, upd
 from server.features.series._episodes import Episodes
 from server.features.series._tables import ALTERNATE_NAMES, ENTITIES, IN_TASKS, RELEASES, SHOWS, Release, Sighting
 
-
 KEPT_DAYS = 120
 """Days after which a release is dropped that nobody downloaded."""
 
