@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from server.engine.entry import Entry
 from server.engine.plugin import Plugin
 from server.engine.task import Task
+from server.features.lookups._read import whole_or_none
 from server.features.lookups.client import LookupFailed, LookupRefused, NothingFound, Sites
 from server.parsing.movies import parse_movie
 
@@ -103,7 +104,7 @@ def movie_named(entry: Entry) -> tuple[str, int | None]:
     if not name:
         parsed = parse_movie(entry["title"])
         name, year = parsed.name or entry["title"], parsed.year
-    return str(name), int(year) if year else None
+    return str(name), whole_or_none(year) or None
 
 
 def is_show(entry: Entry) -> bool:

@@ -15,6 +15,7 @@ from server.features.lookups._read import (
     number_or_none,
     text,
     text_or_none,
+    texts,
     whole,
     whole_or_none,
     year,
@@ -125,7 +126,7 @@ def _movie(found: Found, language: str | None) -> dict[str, Any]:
 
 def _pictures(value: Any, movie_id: int, config: Any, sizes: str) -> list[dict[str, Any]]:
     base = text(config.get("secure_base_url"))
-    names = [size for size in config.get(sizes) or [] if isinstance(size, str)]
+    names = texts(config.get(sizes))
     return [
         {
             "id": None,

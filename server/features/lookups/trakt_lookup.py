@@ -273,8 +273,7 @@ class _Person:
         def look(entry: Entry) -> Fields:
             kind = "show" if is_show(entry) else "movie"
             number = _found(self._asked, entry, kind)["id"]
-            rows = self._rows(f"{LIST_OF[field]}/{kind}s")
-            row = next((row for row in rows if _number(row, kind) == number), None)
+            row = self._rows(f"{LIST_OF[field]}/{kind}s", kind).get(number)
             return {field: row is not None and _has(row, entry)}
 
         return look
@@ -292,13 +291,15 @@ class _Person:
         return fields
 
     def _rating(self, kind: str, number: Any) -> int | None:
-        rows = self._rows(f"ratings/{kind}s")
-        return next((whole_or_none(row.get("rating")) for row in rows if _number(row, kind) == number), None)
+        return whole_or_none(self._rows(f"ratings/{kind}s", kind).get(number, {}).get("rating"))
 
-    def _rows(self, what: str) -> list[Mapping[str, Any]]:
-        def ask(_: Sites) -> list[Mapping[str, Any]]:
+    def _rows(self, what: str, kind: str) -> dict[int, Mapping[str, Any]]:
+        """A list of theirs, by the numbers of what is on it."""
+
+        def ask(_: Sites) -> dict[int, Mapping[str, Any]]:
             try:
-                return list(self._trakt.rows(f"/users/{quote(self._trakt.user, safe='')}/{what}"))
+                rows = self._trakt.rows(f"/users/{quote(self._trakt.user, safe='')}/{what}")
+                return {_number(row, kind): row for row in rows}
             except PluginError as error:
                 raise LookupFailed(f"{what} of {self._trakt.user}: {error}") from None
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from server.engine.entry import Entry
 from server.engine.lists import ListPlugin, ManagedList
+from server.features.lookups._read import whole_or_none
 from server.features.movie_list.store import IDENTIFIERS, Movie, MovieListStore
 from server.storage.database import Database
 from server.storage.named_lists import NamedList
@@ -85,8 +86,7 @@ def named_by(entry: Entry) -> tuple[str, int | None]:
 
         parsed = parse_movie(entry["title"])
         entry["movie_name"], entry["movie_year"] = parsed.name, parsed.year
-    year = entry.get("movie_year")
-    return str(entry["movie_name"]), int(year) if year else None
+    return str(entry["movie_name"]), whole_or_none(entry.get("movie_year")) or None
 
 
 class MovieListPlugin(ListPlugin):

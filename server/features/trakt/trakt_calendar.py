@@ -9,6 +9,7 @@ from typing import Any
 from server.engine.entry import Entry
 from server.engine.plugin import Plugin
 from server.engine.task import Task
+from server.features.lookups import imdb_titles
 from server.features.lookups._read import (
     mapping,
     moment_or_none,
@@ -94,7 +95,7 @@ def _show(show: Row) -> dict[str, Any]:
     ids, airs = mapping(show.get("ids")), mapping(show.get("airs"))
     imdb_id, slug = text(ids.get("imdb")), text(ids.get("slug"))
     return {
-        "imdb_url": f"http://www.imdb.com/title/{imdb_id}" if imdb_id else None,
+        "imdb_url": imdb_titles.URL.format(imdb_id) if imdb_id else None,
         "trakt_slug": slug,
         "trakt_genres": texts(show.get("genres")),
         "trakt_homepage": text_or_none(show.get("homepage")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.config.errors import ConfigError
+from server.features.movie_list.store import MovieListStore
 from server.features.pending_list.store import PendingListStore
 from tests.support import titles
 
@@ -151,6 +152,23 @@ def test_movies_match_by_identifier_or_by_name_and_year(engine) -> None:
     task = made.run("match")
     assert titles(task.accepted) == ["The.Film.2012.720p.BluRay", "Renamed.2012.720p"]
     assert set(titles(made.run("show m").entries)) == {"Other Movie (2015)", "No Year Movie"}
+
+
+def test_a_year_that_is_none_is_no_part_of_a_movie(engine) -> None:
+    made = engine(
+        """
+        tasks:
+          a:
+            mock: [{title: Some Film, movie_name: Some Film, movie_year: N/A}]
+            accept_all: yes
+            list_add: [{movie_list: m}]
+        """
+    )
+    assert not made.run().aborted
+    store = made.db.store(MovieListStore)
+    found = store.find("m")
+    assert found is not None
+    assert [(movie.title, movie.year) for movie in store.all(found.id)] == [("Some Film", None)]
 
 
 def test_a_movie_that_is_added_again_takes_the_others_place(engine) -> None:

@@ -136,6 +136,11 @@ def test_tmdb_tells_of_a_movie(run: Callable[..., Task]) -> None:
     assert (entry["imdb_id"], entry["movie_name"], entry["movie_year"]) == ("tt0000001", "glass tower", 2010)
 
 
+def test_a_movie_of_no_year_is_looked_up_by_its_name(run: Callable[..., Task]) -> None:
+    (entry,) = run("[{title: a, url: u, movie_name: glass tower, movie_year: N/A}]", "tmdb_lookup: yes").entries
+    assert entry["tmdb_id"] == 11
+
+
 def test_trakt_tells_of_show_and_episode_and_what_somebody_did(run: Callable[..., Task], sites: PublicSites) -> None:
     show = "[{title: a, url: u, series_name: night ferry, series_season: 1, series_episode: 2}]"
     entry = run(show, "trakt_lookup: {username: somebody}").entries[0]

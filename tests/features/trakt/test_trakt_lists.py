@@ -258,6 +258,7 @@ def test_the_calendar_gives_shows_or_episodes(trakt: Trakt, kind: str, title: st
     entries = trakt.run(f"trakt_calendar: {{account: mine, type: {kind}, days: 3, start_day: -1}}").entries
     assert titles(entries) == [title]
     assert entries[0]["trakt_series_status"] == "ended"
+    assert entries[0]["imdb_url"] == "https://www.imdb.com/title/tt0000009/"
 
 
 @pytest.mark.parametrize(
