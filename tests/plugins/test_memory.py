@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from server.features.backlog.store import BacklogStore
 from server.features.delay.store import DELAYED
+from server.features.digest.store import DIGESTED, DigestStore
 from server.features.failed.store import FAILED, FailedStore
 from server.features.history.store import HistoryStore
 from server.features.rejected.store import RejectedStore
@@ -383,3 +384,11 @@ def test_what_is_beyond_the_limit_of_a_digest_leaves_it(engine) -> None:
     made.run("a")
     given = [titles(made.run(task).all_entries) for task in ("all", "two", "all")]
     assert given == [["Three", "Two", "One"], ["Three", "Two"], ["Three", "Two"]]
+
+
+def test_what_no_task_takes_out_of_a_digest_goes_after_a_year(engine) -> None:
+    made: Engine = engine("tasks: {a: {mock: [{title: One}], accept_all: yes, seen: no, digest: mail}}")
+    made.run()
+    made.db.execute(update(DIGESTED).values(added=datetime.now(UTC) - timedelta(days=366)))
+    made.run()
+    assert len(made.db.store(DigestStore).entries("mail")) == 1

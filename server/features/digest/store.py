@@ -43,7 +43,8 @@ class DigestStore:
         self.db = db
 
     def add(self, name: str, entries: Iterable[Entry]) -> None:
-        """Put entries on a list, with their state."""
+        """Put entries on a list, with their state; what nothing collected for long goes."""
+        self.purge()
         now = datetime.now(UTC)
         rows = [
             {
@@ -66,6 +67,6 @@ class DigestStore:
         for batch in self.db.in_batches(ids):
             self.db.execute(delete(DIGESTED).where(DIGESTED.c.id.in_(batch)))
 
-    def purge(self, days: int = KEPT_DAYS) -> int:
-        """Drop what is older than so many days; returns how many went."""
-        return self.db.purge(DIGESTED, DIGESTED.c.added < datetime.now(UTC) - timedelta(days=days))
+    def purge(self) -> int:
+        """Drop what is older than :data:`KEPT_DAYS`; returns how many went."""
+        return self.db.purge(DIGESTED, DIGESTED.c.added < datetime.now(UTC) - timedelta(days=KEPT_DAYS))

@@ -53,6 +53,7 @@ class LookupStore:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self._purged: datetime | None = None
 
     def get(self, site: str, request: str) -> Kept | None:
         """The answer to a request, however old."""
@@ -60,8 +61,11 @@ class LookupStore:
         return Kept(**row) if row else None
 
     def keep(self, site: str, request: str, answer: Any) -> Kept:
-        """Remember an answer as of now."""
+        """Remember an answer as of now; once a day those that are too old go."""
         now = datetime.now(UTC)
+        if self._purged is None or now - self._purged > timedelta(days=1):
+            self._purged = now
+            self.purge()
         row = {"site": site, "request": request, "fetched": now, "answer": answer}
         self.db.put(ANSWERS, [row], key=("site", "request"))
         return Kept(answer, now)
