@@ -165,10 +165,14 @@ class EntryListStore(NamedListStore):
         }
         table = self.items_table
         with self.db.transaction():
-            for title, item in self.find_entries(list_id, rows).items():
-                row = rows.pop(title)
-                change = {"entry": row["entry"], "original_url": row["original_url"]}
-                self.db.execute(update(table).where(table.c.id == item.id).values(**change))
+            known = {item.id: rows.pop(title) for title, item in self.find_entries(list_id, rows).items()}
+            if known:
+                change = update(table).where(table.c.id == bindparam("of"))
+                change = change.values(entry=bindparam("data"), original_url=bindparam("address"))
+                changed = [
+                    {"of": of, "data": row["entry"], "address": row["original_url"]} for of, row in known.items()
+                ]
+                self.db.execute(change, changed)
             self.db.insert(table, list(rows.values()))
 
     def replace(self, list_id: int, entry_id: int, entry: dict[str, Any]) -> ListEntry | None:

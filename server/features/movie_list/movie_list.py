@@ -13,6 +13,9 @@ from server.features.movie_list.store import IDENTIFIERS, Movie, MovieListStore
 from server.storage.database import Database
 from server.storage.named_lists import NamedList
 
+CHUNK = 100
+"""Movies that are added in one transaction."""
+
 
 class StoredMovies(ManagedList):
     """A movie is on the list when one of its identifiers is, else by name and year."""
@@ -60,9 +63,11 @@ class StoredMovies(ManagedList):
 
     def add(self, entries: Sequence[Entry]) -> None:
         """With the identifiers they have."""
-        for entry in entries:
-            name, year = named_by(entry)
-            self._store.add(self._list.id, name, year, ids_of(entry), replace=True)
+        movies = [(*named_by(entry), ids_of(entry)) for entry in entries]
+        for start in range(0, len(movies), CHUNK):
+            with self._store.db.transaction():
+                for name, year, ids in movies[start : start + CHUNK]:
+                    self._store.add(self._list.id, name, year, ids, replace=True)
 
     def remove(self, entries: Sequence[Entry]) -> int:
         """Those that match."""
