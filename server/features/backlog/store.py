@@ -9,7 +9,7 @@ What is kept of an entry is how its input made it, without what plugins found ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -106,11 +106,6 @@ class BacklogStore:
         """Fresh entries, each with whether it is kept for one run only."""
         rows = self.db.rows(_OF_TASK, {"task": task, "now": datetime.now(UTC)})
         return [(Entry(row["entry"]), row["once"]) for row in rows]
-
-    def remove(self, task: str, entries: Sequence[Entry]) -> None:
-        """Do not keep these any longer."""
-        for batch in self.db.in_batches(str(entry["original_title"]) for entry in entries):
-            self.db.execute(delete(BACKLOG).where(BACKLOG.c.task == task, BACKLOG.c.title.in_(batch)))
 
     def clear_once(self, task: str) -> None:
         """Drop what was kept for one run only."""

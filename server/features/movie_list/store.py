@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
-    func,
     select,
     tuple_,
 )
@@ -188,10 +187,6 @@ class MovieListStore(NamedListStore):
             for row in self.db.rows(select(IDS).where(IDS.c.movie_id.in_(batch)).order_by(IDS.c.id)):
                 ids.setdefault(row["movie_id"], []).append(MovieId(**row))
         return [Movie(**row, ids=tuple(ids.get(row["id"], ()))) for row in rows]
-
-    def count(self, list_id: int) -> int:
-        """Movies on a list."""
-        return int(self.db.scalar(select(func.count()).where(MOVIES.c.list_id == list_id)))
 
 
 _MOVIE = select(MOVIES).where(MOVIES.c.list_id == bindparam("list_id"), MOVIES.c.id == bindparam("id"))
