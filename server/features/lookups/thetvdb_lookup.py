@@ -9,6 +9,7 @@ from server.engine.entry import Entry
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 from server.features.lookups import imdb_titles, tvdb
+from server.features.lookups._language import language_of, language_schema
 from server.features.lookups._lazy import Asked, Fields, episode_of, is_show, known_id
 from server.features.lookups._read import moment_or_none
 from server.features.lookups.client import NothingFound
@@ -56,27 +57,7 @@ class ThetvdbLookup(Plugin):
           language: de
     """
 
-    schema = {
-        "oneOf": [
-            {"type": "boolean"},
-            {
-                "type": "object",
-                "properties": {
-                    "language": {
-                        "type": "string",
-                        "default": "en",
-                        "title": "Language",
-                        "description": "Of names and texts, by ISO 639-1.",
-                        "examples": ["de"],
-                    }
-                },
-                "additionalProperties": False,
-            },
-        ],
-        "title": "TheTVDB",
-        "description": "Whether entries get the fields of TheTVDB, or in which language.",
-        "examples": [True],
-    }
+    schema = language_schema("TheTVDB", "names")
     category = "metainfo"
 
     @priority(110)
@@ -85,7 +66,7 @@ class ThetvdbLookup(Plugin):
         if config is False:
             return
         asked = Asked.of(task, self)
-        language = config.get("language", "en") if isinstance(config, dict) else "en"
+        language = language_of(config)
         shows = [entry for entry in task.entries if is_show(entry) or known_id(entry, "tvdb_id")]
         asked.fill(shows, (*SERIES, *MADE), lambda entry: _series(_show(asked, entry, language)))
         asked.fill(shows, ("tvdb_actors",), lambda entry: _more(asked, entry, language, "tvdb_actors"))

@@ -9,6 +9,7 @@ from server.engine.entry import Entry
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.features.lookups import tmdb
+from server.features.lookups._language import language_of, language_schema
 from server.features.lookups._lazy import Asked, Fields, is_show, known_id, movie_named
 from server.features.lookups.imdb_lookup import known_imdb_id
 
@@ -43,27 +44,7 @@ class TmdbLookup(Plugin):
           language: de
     """
 
-    schema = {
-        "oneOf": [
-            {"type": "boolean"},
-            {
-                "type": "object",
-                "properties": {
-                    "language": {
-                        "type": "string",
-                        "default": "en",
-                        "title": "Language",
-                        "description": "Of titles and texts, by ISO 639-1.",
-                        "examples": ["de"],
-                    }
-                },
-                "additionalProperties": False,
-            },
-        ],
-        "title": "TMDB",
-        "description": "Whether entries get the fields of TMDB, or in which language.",
-        "examples": [True],
-    }
+    schema = language_schema("TMDB", "titles")
     category = "metainfo"
 
     def on_task_metainfo(self, task: Task, config: Any) -> None:
@@ -71,7 +52,7 @@ class TmdbLookup(Plugin):
         if config is False:
             return
         asked = Asked.of(task, self)
-        language = config.get("language", "en") if isinstance(config, dict) else "en"
+        language = language_of(config)
         movies = [entry for entry in task.entries if not is_show(entry)]
         asked.fill(movies, (*FIELDS, "tmdb_released"), lambda entry: _movie(asked, entry, language))
         asked.fill(movies, PICTURES, lambda entry: _pictures(asked, entry, language))
