@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException, Timeout
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, InvalidURL, RequestException, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from urllib3 import HTTPResponse
 from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
@@ -118,9 +118,14 @@ class Session(requests.Session):
         streamed = bool(kwargs.get("stream"))
         kwargs["stream"] = True
         kwargs.setdefault("timeout", self.timeout)
-        if self._logins and kwargs.get("auth") is None:
-            kwargs["auth"] = self._logins.get(_site(url))
-        response = self._patiently(method, url, args, kwargs)
+        try:
+            if self._logins and kwargs.get("auth") is None:
+                kwargs["auth"] = self._logins.get(_site(url))
+            response = self._patiently(method, url, args, kwargs)
+        except RequestException:
+            raise
+        except ValueError as error:  # the address, or that of a redirect, such as `http://[x`
+            raise InvalidURL(f"{url} cannot be asked: {error}") from error
         try:
             if raise_status:
                 response.raise_for_status()

@@ -23,7 +23,8 @@ from urllib.parse import quote, unquote, urlsplit
 from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.log import VERBOSE
-from server.plugins._remote import host_name, words
+from server.plugins._addresses import host_name
+from server.plugins._remote import words
 
 logger = logging.getLogger("ftp")
 

@@ -20,11 +20,6 @@ def words(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def host_name(host: str) -> str:
-    """The host as an address writes it: IPv6 in brackets."""
-    return f"[{host}]" if ":" in host else host
-
-
 def local_folder(task: Task, entry: Entry, template: str) -> Path:
     """The folder of this machine that a template comes to; raises ``RenderError``, ``OutsideError``."""
     return chosen_folder(pathscrub(entry.render(template)), template, task.services.home)

@@ -24,8 +24,9 @@ from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.log import VERBOSE
 from server.engine.task import Task
+from server.plugins._addresses import host_name
 from server.plugins._extras import library
-from server.plugins._remote import host_name, words
+from server.plugins._remote import words
 from server.plugins._schema import number, text
 
 if TYPE_CHECKING:

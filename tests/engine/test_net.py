@@ -177,3 +177,11 @@ def test_a_body_that_breaks_off_is_an_error_of_the_request(session: Session) -> 
         with pytest.raises(requests.RequestException):
             session.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
         thread.join()
+
+
+def test_an_address_that_cannot_be_read_is_a_failure_as_any_other(session: Session, web: WebServer) -> None:
+    redirect = web.put("/a", "", status=302, headers={"Location": "http://[b"})
+    session.sign_in(web.url("/"), "me", "secret")
+    for url in ("http://[a/b", redirect):
+        with pytest.raises(requests.RequestException, match="cannot be asked: Invalid IPv6 URL"):
+            session.get(url)

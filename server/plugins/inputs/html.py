@@ -194,7 +194,9 @@ def links(body: bytes, charset: str | None, page: str, options: dict[str, Any]) 
     for link in soup.find_all("a", href=True):
         if not isinstance(link, Tag):
             continue
-        url = urljoin(page, str(link["href"]).strip())
+        url = _address(page, str(link["href"]).strip())
+        if url is None:
+            continue
         if patterns and not any(pattern.search(url) for pattern in patterns):
             continue
         title = titles.of(link, url)
@@ -239,6 +241,15 @@ class _Titles:
             return f"{title} [{zlib.crc32(url.encode()):08X}]"
         self._used.add(title)
         return title
+
+
+def _address(page: str, target: str) -> str | None:
+    """Where a link leads to; None where its address cannot be read (``http://[``)."""
+    try:
+        return urljoin(page, target)
+    except ValueError as error:
+        logger.debug("The link %s of %s is left out: %s", target, page, error)
+        return None
 
 
 def _name_in(url: str) -> str:

@@ -14,6 +14,7 @@ from server.engine.errors import PluginError
 from server.engine.lists import ManagedList
 from server.engine.net import Session
 from server.parsing.quality_requirements import Requirements
+from server.plugins._addresses import host_name
 
 logger = logging.getLogger("lists")
 
@@ -190,8 +191,7 @@ def _base(config: Mapping[str, Any]) -> str:
     parts = urlsplit(str(config.get("base_url") or "http://localhost"))
     port = parts.port or config.get("port") or (SECURE if parts.scheme == "https" else 80)
     path = f"{parts.path.rstrip('/')}/{str(config.get('base_path') or '').strip('/')}".rstrip("/")
-    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
-    return urlunsplit((parts.scheme, f"{host}:{int(port)}", path, "", ""))
+    return urlunsplit((parts.scheme, f"{host_name(parts.hostname or '')}:{int(port)}", path, "", ""))
 
 
 def _words(response: Any) -> str:

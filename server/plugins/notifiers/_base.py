@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from server.engine.errors import PluginWarning
 from server.engine.plugin import Plugin
+from server.plugins._addresses import host_of
 
 if TYPE_CHECKING:
     from requests import Response
@@ -49,7 +49,7 @@ def call(requests: Session, method: str, url: str, **options: Any) -> Response:
     """Ask a service, waiting where it says that there were too many messages; raises ``PluginWarning``."""
     from requests import RequestException
 
-    host = urlsplit(url).hostname or url
+    host = host_of(url)
     for left in range(TRIES - 1, -1, -1):
         try:
             response = requests.request(method, url, raise_status=False, **options)

@@ -64,9 +64,12 @@ class DownloadAuth(Plugin):
 
 def _login_for(url: str, known: dict[str, dict[str, str]]) -> dict[str, Any] | None:
     """The login of the address's host, or of a domain that the host is in."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:  # no address that anything could be asked at
+        return None
     for name, login in known.items():
-        if name in (host, f"{host}:{parts.port}") or host.endswith(f".{name}"):
+        if name in (host, f"{host}:{port}") or host.endswith(f".{name}"):
             return login
     return None

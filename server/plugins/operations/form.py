@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 
 from server.engine.errors import PluginError
 from server.engine.plugin import EVERYWHERE, Plugin
 from server.engine.task import Task
+from server.plugins._addresses import host_of
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -94,13 +95,13 @@ class Form(Plugin):
         request.headers["Referer"] = page.url
         answer = _ask(task, request)
         if not task.requests.cookies:
-            logger.warning("%s set no cookie after the login as %s", _host(answer.url), config["username"])
+            logger.warning("%s set no cookie after the login as %s", host_of(answer.url), config["username"])
         if _asks_again(answer, config):
             logger.warning(
-                "%s asks for the password again: check `username` and `password` of `form`", _host(answer.url)
+                "%s asks for the password again: check `username` and `password` of `form`", host_of(answer.url)
             )
         else:
-            logger.info("Logged in at %s as %s", _host(answer.url), config["username"])
+            logger.info("Logged in at %s as %s", host_of(answer.url), config["username"])
 
 
 @dataclass
@@ -117,10 +118,6 @@ def _names(config: dict[str, Any]) -> tuple[str, str]:
     return config.get("userfield", "username"), config.get("passfield", "password")
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or url
-
-
 def _ask(task: Task, request: requests.Request) -> requests.Response:
     """The answer; raises :class:`PluginError`."""
     try:
@@ -133,7 +130,7 @@ def _ask(task: Task, request: requests.Request) -> requests.Response:
             headers=request.headers,
         )
     except requests.RequestException as error:
-        raise PluginError(f"cannot log in at {_host(request.url)}: {error}") from error
+        raise PluginError(f"cannot log in at {host_of(request.url)}: {error}") from error
 
 
 def _form(page: requests.Response, config: dict[str, Any]) -> _Form:
@@ -162,8 +159,16 @@ def _forms(page: requests.Response) -> list[_Form]:
 
     soup = BeautifulSoup(page.content, "lxml")
     base = soup.find("base", href=True)
-    address = urljoin(page.url, str(base["href"])) if isinstance(base, Tag) else page.url
+    address = _joined(page.url, str(base["href"])) if isinstance(base, Tag) else page.url
     return [_read(form, address) for form in soup.find_all("form") if isinstance(form, Tag)]
+
+
+def _joined(base: str, target: str) -> str:
+    """An address of the page; one that cannot be read stays, so that who asks there is told of it."""
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        return target
 
 
 def _read(form: Tag, address: str) -> _Form:
@@ -182,7 +187,7 @@ def _read(form: Tag, address: str) -> _Form:
         return default
 
     return _Form(
-        target=urljoin(address, said("action", address)),
+        target=_joined(address, said("action", address)),
         method=said("method", "get").upper(),
         multipart=said("enctype", "").lower() == "multipart/form-data",
         fields=fields,

@@ -11,6 +11,7 @@ from requests import RequestException
 from server.engine.errors import PluginWarning
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
+from server.plugins._addresses import host_name
 
 logger = logging.getLogger("kodi_library")
 
@@ -64,7 +65,7 @@ class KodiLibrary(Plugin):
             return
         parts = urlsplit(config["url"])
         port = parts.port or config.get("port", 8080)
-        url = f"{parts.scheme}://{parts.hostname}:{port}{parts.path.rstrip('/')}/jsonrpc"
+        url = f"{parts.scheme}://{host_name(parts.hostname or '')}:{port}{parts.path.rstrip('/')}/jsonrpc"
         library = f"{config['category'].capitalize()}Library"
         request = {"jsonrpc": "2.0", "id": 1, "method": f"{library}.{config['action'].capitalize()}"}
         login = (config["username"], config.get("password", "")) if config.get("username") else None

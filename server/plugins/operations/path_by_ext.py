@@ -45,6 +45,14 @@ class PathByExt(Plugin):
 def _extensions(entry: Entry) -> list[str]:
     """The extensions that speak for the entry, most telling first: type, file name, address."""
     mime: Any = entry.get("mime-type", "", False)
-    names = (entry.get("filename", "", False), urlsplit(str(entry["url"])).path)
+    names = (entry.get("filename", "", False), _path_of(str(entry["url"])))
     by_type = TYPES.get(mime) or (mimetypes.guess_extension(mime) or "" if mime else "")
     return [by_type.lstrip("."), *(PurePosixPath(str(name)).suffix.lower().lstrip(".") for name in names)]
+
+
+def _path_of(url: str) -> str:
+    """The path of an address; empty where it cannot be read."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

@@ -52,7 +52,10 @@ def _end_of(task: Task, url: str) -> str:
         target = response.headers.get("Location")
         if response.status_code not in (301, 302, 303, 307, 308) or not target:
             return url
-        url = urljoin(url, target)
+        try:
+            url = urljoin(url, target)
+        except ValueError as error:
+            raise requests.exceptions.InvalidURL(f"it leads to {target!r}: {error}") from error
         if not url.startswith(("http://", "https://")):  # a magnet is where a redirect may well lead to
             return url
     raise requests.TooManyRedirects(f"more than {MOST} redirects")

@@ -116,7 +116,10 @@ def _allow_local(task: Task, entry: Entry, url: str) -> None:
     maker = entry.trace[0].step.plugin if entry.trace else None
     if maker not in LOCAL_INPUTS:
         raise PluginWarning(f"{url} is a local file, which entries of {maker or 'an unknown input'} may not name")
-    path = Path(unquote(urlsplit(url).path))
+    try:
+        path = Path(unquote(urlsplit(url).path))
+    except ValueError as error:
+        raise PluginWarning(f"{url} cannot be read: {error}") from error
     task.requests.allow_folder(path.parent)
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from requests import RequestException, Response
 
 from server.engine.errors import PluginError
 from server.engine.task import Task
+from server.plugins._addresses import host_of
 
 
 def asked(task: Task, method: str, url: str, **options: Any) -> Response:
     """Ask a downloader; raises :class:`PluginError` that names its host only, for addresses hold keys."""
-    host = urlsplit(url).hostname or url
+    host = host_of(url)
     try:
         response = task.requests.request(method, url, raise_status=False, **options)
     except RequestException as error:
@@ -28,6 +28,5 @@ def json_of(response: Response) -> dict[str, Any]:
     try:
         answer = response.json()
     except ValueError as error:
-        host = urlsplit(response.url).hostname
-        raise PluginError(f"{host} did not answer with JSON: {response.text[:100]!r}") from error
+        raise PluginError(f"{host_of(response.url)} did not answer with JSON: {response.text[:100]!r}") from error
     return answer if isinstance(answer, dict) else {}

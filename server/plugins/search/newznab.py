@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from requests import RequestException
 
 from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.task import Task
+from server.plugins._addresses import host_of
 from server.plugins.search._base import SearchPlugin, search_strings
 from server.plugins.search._newznab import refuse_error, with_query
 
@@ -96,7 +96,7 @@ def _items(task: Task, url: str) -> Iterator[Entry]:
     """The items of an answer with all that feedparser makes of them."""
     import feedparser
 
-    host = urlsplit(url).hostname or url
+    host = host_of(url)
     try:
         body = task.requests.get(url).content
     except RequestException as error:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from requests import RequestException
 
 from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.task import Task
+from server.plugins._addresses import host_of
 from server.plugins._spans import seconds_of
 from server.plugins.search._base import SearchPlugin
 from server.plugins.search._newznab import items, queries, refuse_error, with_query
@@ -126,7 +126,7 @@ def _first(config: dict[str, Any]) -> dict[str, Any]:
 def _asked(task: Task, url: str, config: dict[str, Any]) -> Abilities:
     from lxml import etree
 
-    host = urlsplit(url).hostname or url
+    host = host_of(url)
     timeout = {"timeout": seconds_of(config["timeout"])} if config.get("timeout") else {}
     try:
         body = task.requests.request("GET", with_query(url, {**_first(config), "t": "caps"}), **timeout).content

@@ -84,3 +84,8 @@ def test_numbered_pages(engine, web, increment, expected) -> None:
 
 def test_a_missing_numbered_page_can_be_an_error(engine, web) -> None:
     assert pages(engine, web, "{from: 4, stop_when_404: no}").aborted
+
+
+def test_a_link_whose_address_cannot_be_read_is_left_out(engine, web) -> None:
+    url = web.put("/page", '<a href="http://[x">Bad</a> <a href="/good">Good</a>', "text/html")
+    assert titles(engine(f"tasks: {{t: {{html: '{url}'}}}}").run().entries) == ["Good"]

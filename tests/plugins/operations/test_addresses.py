@@ -100,3 +100,9 @@ def test_cookies_that_cannot_be_read_end_the_task(engine, tmp_path) -> None:
 )
 def test_settings_of_the_session(engine, more, check) -> None:
     assert check(run(engine, more).requests)
+
+
+def test_redirect_url_keeps_an_address_that_leads_to_none(engine, web) -> None:
+    url = web.put("/a", "", status=302, headers={"Location": "http://[x"})
+    (entry,) = run(engine, "redirect_url: yes", f"{{title: A, url: '{url}'}}").accepted
+    assert entry["url"] == url

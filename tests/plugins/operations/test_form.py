@@ -105,3 +105,10 @@ def test_spy_headers_tells_requests_but_no_secrets(engine, web, caplog) -> None:
     said = [record.getMessage().strip() for record in caplog.records if record.name == "spy_headers"]
     assert f"Request : GET {web.url('/list')}" in said and "Response : 200 (OK)" in said and "X-A: b" in said
     assert "Cookie: ***" in said and "Authorization: ***" in said and "secret" not in caplog.text
+
+
+def test_a_form_whose_address_cannot_be_read_ends_the_task_in_words(engine, site) -> None:
+    form = FORM.replace('action="enter?x=1"', 'action="http://[x"')
+    site.put("/forum/login", form, "text/html")
+    made = engine(task(site)).run()
+    assert made.abort_reason.startswith("cannot log in at") and "Invalid IPv6 URL" in made.abort_reason

@@ -187,3 +187,11 @@ def test_names_in_headers_and_addresses() -> None:
     assert name_in_address("http://x/a/b%20c.txt?d=e") == "b c.txt?d=e"
     assert with_extension("a.jpeg", "image/jpeg") == "a.jpeg"
     assert with_extension("a", "x/unknown") == "a"
+
+
+@pytest.mark.parametrize("url", ["http://[x/a", "file://[x/a", "http://x:99999/a"])
+def test_an_address_that_cannot_be_read_fails_its_entry_alone(engine, web, tmp_path, url) -> None:
+    entries = f"{{title: A, url: '{url}'}}, {{title: B, url: '{web.put('/b.txt', 'b')}'}}"
+    more = ", download_auth: [{x.org: {username: joe, password: secret}}], path_by_ext: {zip: elsewhere}"
+    task = run(engine, entries, more=more)
+    assert [entry["title"] for entry in task.failed] == ["A"] and files(tmp_path / "out") == ["b.txt"]
