@@ -90,7 +90,8 @@ def _fetch_one(task: Task, entry: Entry, folder: Path, *, fail_html: bool) -> No
 def _get(task: Task, entry: Entry, url: str, folder: Path, *, fail_html: bool) -> None:
     if url.lower().startswith("file:"):
         _allow_local(task, entry, url)
-    auth = entry.get("download_auth", None, False)
+    # The login is that of the entry's own address; others of it may lead to anybody.
+    auth = entry.get("download_auth", None, False) if _site(url) == _site(entry["url"]) else None
     headers = entry.get("download_headers", None, False)
     with task.requests.get(url, auth=auth, headers=headers, stream=True) as response:
         mime = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -110,6 +111,10 @@ def _get(task: Task, entry: Entry, url: str, folder: Path, *, fail_html: bool) -
             entry.pop("file", None)
             path.unlink(missing_ok=True)
             raise
+
+
+def _site(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
 
 
 def _allow_local(task: Task, entry: Entry, url: str) -> None:

@@ -195,3 +195,14 @@ def test_an_address_that_cannot_be_read_fails_its_entry_alone(engine, web, tmp_p
     more = ", download_auth: [{x.org: {username: joe, password: secret}}], path_by_ext: {zip: elsewhere}"
     task = run(engine, entries, more=more)
     assert [entry["title"] for entry in task.failed] == ["A"] and files(tmp_path / "out") == ["b.txt"]
+
+
+def test_a_password_goes_to_no_other_site_that_an_entry_names(engine, web) -> None:
+    elsewhere = web.put("/b.txt", "b").replace("127.0.0.1", "localhost")
+    entries = f"{{title: A, url: '{web.url('/gone')}', urls: ['{web.url('/gone')}', '{elsewhere}']}}"
+    more = ", download_auth: [{127.0.0.1: {username: joe, password: secret}}]"
+    assert run(engine, entries, "out", more).accepted
+    assert [(asked.path, "Authorization" in asked.headers) for asked in web.asked] == [
+        ("/gone", True),
+        ("/b.txt", False),
+    ]
