@@ -62,8 +62,10 @@ class Torrent:
             raise TorrentError(f"it is no valid bencoding: {error}") from error
         if not isinstance(content, dict) or not isinstance(content.get(b"info"), dict):
             raise TorrentError("it has no info")
-        if b"name" not in content[b"info"]:
+        if not isinstance(content[b"info"].get(b"name"), bytes):
             raise TorrentError("its info has no name")
+        if not _are_files(content[b"info"].get(b"files", [])):
+            raise TorrentError("its list of files is none")
         return cls(content, info)
 
     def __repr__(self) -> str:
@@ -133,7 +135,9 @@ class Torrent:
 
     @property
     def _announce_list(self) -> list[str]:
-        tiers = self.content.get(b"announce-list") or ()
+        tiers = self.content.get(b"announce-list")
+        if not isinstance(tiers, list):
+            return []
         return [_text(item) for tier in tiers for item in (tier if isinstance(tier, list) else [tier])]
 
     def add_tracker(self, tracker: str) -> None:
@@ -174,6 +178,17 @@ class Torrent:
 def looks_like_torrent(raw: bytes) -> bool:
     """Whether bytes begin as torrent files do."""
     return raw[:1] == b"d" and b":" in raw[:8]
+
+
+def _are_files(items: Any) -> bool:
+    """Whether a value is what BEP 3 says of ``files``, as far as anything here looks at it."""
+    return isinstance(items, list) and all(
+        isinstance(item, dict)
+        and isinstance(item.get(b"path.utf-8", []), list)
+        and isinstance(item.get(b"path", []), list)
+        and isinstance(item.get(b"attr", b""), bytes)
+        for item in items
+    )
 
 
 def _span_of_info(raw: bytes) -> tuple[int, int]:

@@ -86,3 +86,25 @@ def test_a_magnet_gives_its_hash(engine) -> None:
     entries = f"{{title: A, url: '{magnet}'}}, {{title: B, url: 'http://x', urls: ['{magnet}']}}"
     one, two = engine(f"tasks: {{t: {{mock: [{entries}]}}}}").run().entries
     assert one["torrent_info_hash"] == two["torrent_info_hash"] == HASH
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        b"5:filesi1e4:name1:a",
+        b"5:filesli1ee4:name1:a",
+        b"5:filesld4:pathi1eee4:name1:a",
+        b"5:filesld4:attri1e4:pathl1:aeee4:name1:a",
+        b"6:lengthi1e4:namei1e",
+    ],
+)
+def test_a_torrent_whose_files_make_no_sense_is_none(info: bytes) -> None:
+    with pytest.raises(TorrentError):
+        Torrent.read(b"d4:infod" + info + b"ee")
+
+
+def test_trackers_that_make_no_sense_are_none() -> None:
+    torrent = Torrent.read(b"d13:announce-listi1e4:infod6:lengthi1e4:name1:aee")
+    assert torrent.trackers == []
+    torrent.add_tracker("udp://b:80")
+    assert torrent.trackers == ["udp://b:80"]
