@@ -10,6 +10,8 @@ import re
 from typing import Final
 
 MIB: Final = 1024 * 1024
+#: Bytes that databases can keep as a number.
+BIGGEST: Final = 2**63
 _LOOK: Final = r"(?P<number>\d+(?:[  ]\d{3})*(?:[.,]\d+)*)\s*(?:(?P<prefix>[kmgtp])(?P<binary>i)?)?"
 _SIZE: Final = re.compile(rf"{_LOOK}(?P<byte>b(?:ytes?)?)?", re.IGNORECASE)
 _TOLD: Final = re.compile(
@@ -28,14 +30,17 @@ def parse_size(text: str) -> int:
     match = _SIZE.fullmatch(text.strip())
     if match is None or match["number"].count(".") > 1:
         raise ValueError(f"{text!r} is no size, write '700 MB' or '1.4 GiB'")
-    return _bytes(match)
+    size = _bytes(match)
+    if size >= BIGGEST:
+        raise ValueError(f"{text[:40]!r} is more than anything holds")
+    return int(size)
 
 
 def config_size(value: float | str) -> int:
     """Bytes of a size in a config: a bare number counts MiB, ``700 MB`` says it itself. Raises ValueError."""
     try:
         return int(float(value) * MIB)
-    except ValueError:
+    except (ValueError, OverflowError):
         return parse_size(str(value))
 
 
@@ -44,7 +49,8 @@ def told_size(text: str) -> int | None:
     match = _TOLD.search(text)
     if match is None:
         return None
-    return int(_number(match["number"]) * 1024 ** _PREFIXES.index(match["prefix"].lower()))
+    size = _number(match["number"]) * 1024 ** _PREFIXES.index(match["prefix"].lower())
+    return int(size) if size < BIGGEST else None
 
 
 def size_text(number: float) -> str:
@@ -56,9 +62,10 @@ def size_text(number: float) -> str:
     return f"{number:.2f} TiB"
 
 
-def _bytes(match: re.Match[str]) -> int:
+def _bytes(match: re.Match[str]) -> float:
     power = _PREFIXES.index((match["prefix"] or " ").lower())
-    return int(_number(match["number"]) * (1024 if match["binary"] else 1000) ** power)
+    unit: int = (1024 if match["binary"] else 1000) ** power
+    return _number(match["number"]) * unit
 
 
 def _number(text: str) -> float:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from server.parsing.numbers import number
-from server.parsing.size import config_size, parse_size, size_text
+from server.parsing.size import config_size, parse_size, size_text, told_size
 from server.parsing.timedelta import LONGEST, parse_timedelta
 from server.parsing.torrent import hash_of_magnet, is_magnet
 
@@ -93,3 +93,11 @@ def test_numbers_are_digits_roman_or_words(text: str, value: int) -> None:
 def test_what_is_no_number_is_an_error() -> None:
     with pytest.raises(ValueError, match="not a number"):
         number("abc")
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "9" * 400 + " GB", "inf", "1e400", "9999999 PiB"])
+def test_a_size_beyond_all_measure_is_none(text: str) -> None:
+    for read in (parse_size, config_size):
+        with pytest.raises(ValueError, match=r"is more than anything holds|is no size"):
+            read(text)
+    assert told_size(f"Size: {text} MB") is None
