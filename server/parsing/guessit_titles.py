@@ -76,10 +76,10 @@ def parse_series(title: str, name: str | None = None, options: Options | None = 
     found_name = _name(guess)
     if names and not {normalize_name(each) for each in names} & {
         normalize_name(found_name),
-        normalize_name(f"{found_name} {guess.get('year', '')}"),
+        normalize_name(f"{found_name} {_one(guess.get('year')) or ''}"),
     }:
         return None
-    group = guess.get("release_group")
+    group = _one(guess.get("release_group"))
     if options.allow_groups and str(group).lower() not in {each.lower() for each in options.allow_groups}:
         return None
     found = _identified(title, name or title_case(found_name), guess, options)
@@ -101,12 +101,12 @@ def parse_movie(title: str) -> MovieParse:
     propers = int(guess.get("proper_count", 0))
     return MovieParse(
         title=title,
-        name=title_case(str(guess.get("title", ""))),
-        year=guess.get("year"),
+        name=title_case(str(_one(guess.get("title")) or "")),
+        year=_one(guess.get("year")),
         quality=Quality.parse(title),
         proper_count=propers,
         propers=propers,
-        group=guess.get("release_group"),
+        group=_one(guess.get("release_group")),
     )
 
 
@@ -131,13 +131,21 @@ def _guess(
     if names:
         wishes["expected_title"] = list(names)
     guess = load()
-    return dict(guess(title, wishes))
+    try:
+        return dict(guess(title, wishes))
+    except import_module("guessit.api").GuessitException:  # a fault of the library, for odd titles
+        return {}
+
+
+def _one(value: Any) -> Any:
+    """The first where a title names several."""
+    return next(iter(value), None) if isinstance(value, list) else value
 
 
 def _name(guess: Mapping[str, Any]) -> str:
     """The show's name; versions of a country are shows of their own."""
-    country = guess.get("country")
-    return f"{guess['title']} {country.alpha2}" if country is not None else str(guess["title"])
+    name, country = _one(guess["title"]), _one(guess.get("country"))
+    return f"{name} {country.alpha2}" if country is not None else str(name)
 
 
 def _identified(title: str, name: str, guess: Mapping[str, Any], options: Options) -> GuessitParse | None:
@@ -154,7 +162,7 @@ def _identified(title: str, name: str, guess: Mapping[str, Any], options: Option
         )
     if season is not None and not guess.get("episode_details"):
         return GuessitParse(title, name, "ep", (season, 0), season=season, episode=0, season_pack=True)
-    date = guess.get("date")
+    date = _one(guess.get("date"))
     if isinstance(date, dt.date):
         return GuessitParse(title, name, "date", date, season=date.year, episodes=0)
     if episodes:

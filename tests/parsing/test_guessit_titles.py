@@ -84,3 +84,21 @@ def test_the_library_reads_a_title_once() -> None:
     for _ in range(3):
         parse_movie("Once.2010.720p")
     assert guessit_titles._guess.cache_info().misses == 1
+
+
+@pytest.mark.parametrize("title", ["Show.US.UK.S01E02", "._2_2010_02_2011_UK_US"])
+def test_a_title_that_names_several_countries_is_read(title: str) -> None:
+    parse_series(title, None, SEASONED)
+    parse_series(title, "Show")
+    assert parse_movie(title).title == title
+
+
+def test_a_title_that_the_library_fails_at_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from guessit.api import GuessitException
+
+    def fail(title: str, options: object) -> object:
+        raise GuessitException(title, options)
+
+    monkeypatch.setattr(guessit_titles, "load", lambda: fail)
+    assert parse_series("an odd title", None, SEASONED) is None
+    assert not parse_movie("an odd title").valid
