@@ -30,6 +30,14 @@ def normalize_name(name: str) -> str:
     return _SEPARATORS.sub(" ", name.lower().replace("&", " and ").replace("'", "")).strip()
 
 
+def lowered(text: str) -> str:
+    """Lower case, each character one character: what stands in it stands at the same place of the text.
+
+    Of all characters only the Turkish İ would become two.
+    """
+    return text.replace("\u0130", "i").lower()
+
+
 def compact(text: str) -> str:
     """Only the letters and digits, lower case, "&" as "and". A title that a name matches has the name's compact form
     (with or without its parentheses) at its start, so shows can be looked up by it instead of tried one by one."""
@@ -60,19 +68,19 @@ class SeriesName:
                 self.strict = self.strict or bool(look)
                 full += compact(inside)
                 continue
-            piece = "and" if ampersand else word.lower()
+            piece = "and" if ampersand else lowered(word)
             pieces.append(piece)
             parts.append((_GAP if plain else "") + ("(?:and|&)" if piece == "and" else re.escape(piece)))
             plain += piece
             full += piece
-        look = "".join(parts) if plain else re.escape(name.lower())
+        look = "".join(parts) if plain else re.escape(lowered(name))
         self.keys = tuple(dict.fromkeys((full, plain)))
         self._look = rf"{_GROUP_TAG}{look}(?![^\W_])"
         self._pattern: re.Pattern[str] | None = None  # compiled at the first title: of many names few are looked for
         self._pieces = pieces if len(parts) == len(pieces) else None  # parts that may be missing need the pattern
 
     def match(self, title: str) -> int | None:
-        """Where the name ends in a lower-case title that begins with it (after a group's tag), else ``None``."""
+        """Where the name ends in a :func:`lowered` title that begins with it (after a group's tag), else ``None``."""
         if self._pieces:
             return _match_pieces(self._pieces, title)
         if self._pattern is None:
@@ -102,7 +110,7 @@ def _end(pattern: re.Pattern[str], title: str, place: int) -> int:
 
 
 def _words(text: str) -> str:
-    return _GAP.join(re.escape(word) for word in re.findall(r"[^\W_]+", text.lower()))
+    return _GAP.join(re.escape(word) for word in re.findall(r"[^\W_]+", lowered(text)))
 
 
 def title_case(text: str) -> str:

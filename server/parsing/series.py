@@ -33,7 +33,7 @@ from server.parsing.identifiers import (
     is_of_seasons,
     is_unwanted,
 )
-from server.parsing.names import SeriesName, title_case
+from server.parsing.names import SeriesName, lowered, title_case
 from server.parsing.quality import Quality, read_quality
 
 IdType = Literal["ep", "date", "sequence", "special", "id"]
@@ -160,7 +160,7 @@ def parse_series(
     options = options or _DEFAULT
     if name is None:
         return _guess(title, options, today)
-    lower = title.lower()
+    lower = lowered(title)
     for each in (name, *options.alternate_names):
         prepared = prepare_name(each)
         end = _name_end(prepared, lower, title, options)
@@ -191,7 +191,7 @@ def _name_end(prepared: SeriesName, lower: str, title: str, options: Options) ->
 
 def _guess(title: str, options: Options, today: dt.date | None) -> SeriesParse | None:
     """The name is what stands before a date, else before what looks most like a season and an episode."""
-    lower = title.lower()
+    lower = lowered(title)
     tag = _GUESS_TAG.match(lower)
     begin = tag.end() if tag else 0
     text = lower.translate(_GUESS_SEPARATORS)
@@ -200,7 +200,7 @@ def _guess(title: str, options: Options, today: dt.date | None) -> SeriesParse |
     if start is None:
         return None
     before, dash, _ = title[begin:start].partition(" - ")
-    name = text[begin : begin + len(before)].strip().rstrip("-").strip()
+    name = before.translate(_GUESS_SEPARATORS).strip().rstrip("-").strip()
     if not name:
         return None
     options = replace(options, allow_seasonless=False) if options is not _DEFAULT else _GUESSING
@@ -349,7 +349,7 @@ def _date(text: str, raw: str, options: Options, today: dt.date | None) -> tuple
 
 
 def _own_date(parts: list[str], options: Options, today: dt.date | None) -> dt.date | None:
-    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+    if len(parts) != 3 or not all(part.isdecimal() and len(part) <= 4 for part in parts):
         return None
     order = "y??" if len(parts[0]) == 4 else "??y" if len(parts[2]) == 4 else "???"
     return read_date(parts, order, yearfirst=options.date_yearfirst, dayfirst=options.date_dayfirst, today=today)

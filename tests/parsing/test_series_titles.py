@@ -411,3 +411,18 @@ def test_an_own_identifier_is_made_of_groups_or_the_whole_match_in_lower_case() 
 def test_behind_an_exact_name_only_words_of_specials_and_qualities_may_stand(title, identifier) -> None:
     found = parse_series(title, "Show", Options(strict_name=True))
     assert (found.identifier if found else None) == identifier
+
+
+def test_a_name_with_dotted_capitals_is_found_and_guessed() -> None:
+    title = "\u0130yilik.\u0130\u00e7in.\u0130yi.S01E02.720p"
+    for name in ("\u0130yilik \u0130\u00e7in \u0130yi", "iyilik i\u00e7in (iyi)", None):
+        found = parse_series(title, name)
+        assert found is not None and (found.identifier, str(found.quality)) == ("S01E02", "720p")
+    assert found.name == "\u0130yilik \u0130\u00e7in \u0130yi"
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000])
+def test_numbers_without_measure_are_no_date_to_an_own_pattern(number: str) -> None:
+    options = Options(identified_by="date", date_regexps=(re.compile(r"(\d+)\.(\d+)\.(\d+)"),))
+    for title in (f"Show {number}.1.1", f"Show 2014.{number}.1", f"Show 2014.1.{number}"):
+        assert parse_series(title, "Show", options) is None
