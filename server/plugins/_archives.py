@@ -9,6 +9,7 @@ package ``rarfile`` (extra ``rar``).
 
 from __future__ import annotations
 
+import lzma
 import stat
 import zipfile
 import zlib
@@ -29,6 +30,10 @@ SMALL = 1024**3
 
 MAX_RATIO = 100
 """Beyond that it may come to this many times its own size."""
+
+
+ZIP_TROUBLES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, UnicodeDecodeError)
+"""What the standard library raises for ZIP files that are broken; the last of names that are not in UTF-8 as told."""
 
 
 class BadArchive(Exception):
@@ -140,7 +145,7 @@ def open_archive(path: Path, unrar_tool: str | None = None) -> Iterator[Archive 
     try:
         with zipfile.ZipFile(path) as found:
             yield ZipArchive(path, found)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, RuntimeError) as error:
+    except (*ZIP_TROUBLES, NotImplementedError, EOFError, RuntimeError) as error:
         raise BadArchive(f"{path.name} is broken or not of a kind that can be read: {error}") from error
 
 

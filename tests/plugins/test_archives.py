@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -221,3 +223,20 @@ def test_a_target_out_of_a_field_does_not_climb(
         f"decompress: {{to: '{tmp_path}/out/{{{{ where }}}}'}}}}}}"
     ).run()
     assert "`..`" in task.failed[0]["reason"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_broken_content_of_any_method_fails_its_entry_alone(unpack: Unpack, tmp_path: Path, method: int) -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", method) as archive:
+        archive.writestr("a.txt", b"A" * 1000)
+    content = raw.getvalue()
+    broken = content[:45] + bytes(byte ^ 0xFF for byte in content[45:55]) + content[55:]
+    task = unpack("{to: OUT}", a_zip=broken, b_zip=zip_of(FILES))
+    assert titles(task.failed) == ["a"] and titles(task.accepted) == ["b"]
+
+
+def test_a_name_that_is_not_in_utf_8_as_it_says_fails_its_entry_alone(unpack: Unpack) -> None:
+    broken = zip_of([("\u00e4.txt", b"A")]).replace("\u00e4".encode(), b"\xc3\xc3")
+    task = unpack("{to: OUT}", a_zip=broken, b_zip=zip_of(FILES))
+    assert titles(task.failed) == ["a"] and titles(task.accepted) == ["b"]
