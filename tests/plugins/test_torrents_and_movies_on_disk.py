@@ -112,7 +112,7 @@ def test_torrents_are_cleaned(torrent_task, config: str, kept: set[bytes], same_
 @pytest.fixture
 def movies(tmp_path: Path) -> Path:
     """A folder with movies as folders and as files."""
-    for name in ("Some Movie (2010) 1080p", "sub/Deep Film 2015", "By Id tt0133093"):
+    for name in ("Some Movie (2010) 1080p", "sub/Deep Film 2015", "By Id tt0133093", "1080p"):
         (tmp_path / "movies" / name).mkdir(parents=True)
     (tmp_path / "movies" / "A.File.2013.mkv").touch()
     return tmp_path / "movies"
@@ -137,3 +137,12 @@ def test_movies_that_are_on_disk_are_rejected(engine, movies: Path, options: str
     assert titles(task.rejected) == rejected
     if "lookup" not in options:
         assert (task.all_entries[0]["movie_name"], task.all_entries[0]["movie_year"]) == ("Some Movie", 2010)
+
+
+def test_a_folder_that_names_no_movie_is_none_and_links_may_lead_in_circles(engine, movies: Path) -> None:
+    for name in ("a", "b", "c"):
+        (movies / "sub" / name).symlink_to(movies, target_is_directory=True)
+    mock = [{"title": "720p"}, {"title": "Deep Film 2015"}, {"title": "A.File.2013.mkv"}]
+    config = f"exists_movie: {{path: '{movies}', recursive: yes}}, exists: '{movies}'"
+    task = engine(f"tasks: {{a: {{mock: {mock}, accept_all: yes, {config}}}}}").run()
+    assert titles(task.rejected) == ["Deep Film 2015", "A.File.2013.mkv"]

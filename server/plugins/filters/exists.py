@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 
 from server.engine.errors import PluginWarning
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
+from server.plugins._folders import walk
 
 logger = logging.getLogger("exists")
 
@@ -42,7 +42,7 @@ class Exists(Plugin):
             path = Path(folder).expanduser()
             if not path.is_dir():
                 raise PluginWarning(f"the folder {path} does not exist")
-            for base, _, names in os.walk(path, followlinks=True):
+            for base, _, names in walk(path):
                 task.check_cancelled()
                 files.update((name, Path(base) / name) for name in names)
         for entry in entries:

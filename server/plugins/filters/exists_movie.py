@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from server.engine.entry import Entry
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
 from server.parsing.quality import Quality
+from server.plugins._folders import walk
 from server.plugins._parsers import MovieParser, parsers_of
 from server.plugins._quality import quality_of
 
@@ -116,24 +116,29 @@ class ExistsMovie(Plugin):
                 task.check_cancelled()
                 movie = parser(name)
                 for key in (_named(movie.name, movie.year), *_IMDB.findall(name.lower())):
-                    found.setdefault(key, []).append(movie.quality)
+                    if key:
+                        found.setdefault(key, []).append(movie.quality)
         return found
 
 
 def _names(path: Path, *, files: bool, recursive: bool) -> Iterator[str]:
     """The names of a folder's folders, or of its files (without extension)."""
-    for _, folders, names in os.walk(path, followlinks=True):
+    for _, folders, names in walk(path):
         yield from (Path(name).stem for name in names) if files else folders
         if not recursive:
             return
 
 
 def _named(name: str, year: int | None) -> str:
-    return f"{name} {year or ''}".strip().lower()
+    """Empty where the name is: a folder `1080p` holds no movie of its own."""
+    return f"{name} {year or ''}".strip().lower() if name else ""
 
 
 def _key(entry: Entry, lookup: Any, parser: MovieParser) -> str:
-    """The IMDb identifier, or name and year; what is not known yet is read from the title into the fields."""
+    """The IMDb identifier, or name and year; empty where there is none.
+
+    What is not known yet is read from the title into the fields.
+    """
     if lookup == "imdb":
         return str(entry.get("imdb_id") or "")
     if not entry.get("movie_name"):
