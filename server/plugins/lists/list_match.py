@@ -80,12 +80,11 @@ class ListMatch(Plugin):
                         entry[field] = value
                 entry.accept(list=name, matched=item["title"])  # told in the trace; the field `reason` stays empty
             matched.append((source, used))
-        task.state(self)["matched"] = matched
+        if config.get("remove_on_match", True):  # it may act several times in a task: within `if`, or `sequence`
+            task.state(self).setdefault("matched", []).extend(matched)
 
     def on_task_learn(self, task: Task, config: dict[str, Any]) -> None:
         """Take what was accepted off its list, now that the outputs have it."""
-        if not config.get("remove_on_match", True):
-            return
         for source, entries in task.state(self).pop("matched", []):
             done = [entry for entry in entries if entry.accepted]
             if done and not source.immutable and not (task.options.test and source.external):
