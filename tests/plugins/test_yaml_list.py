@@ -99,3 +99,12 @@ def test_titles_alone_are_enough_and_all_fields_are_written_by_name(engine, tmp_
     )
     (entry,) = made.run("again").all_entries
     assert entry["label"] == "l" and "accepted_by" not in entry and entry["task"] == "again"
+
+
+def test_a_title_that_yaml_takes_for_a_number_is_a_title(tmp_path: Path) -> None:
+    file = tmp_path / "l.yaml"
+    file.write_text("- {title: 1917, url: x}\n- {title: 2012-01-02, url: y}\n")
+    items = YamlFile(file, None, "utf-8")
+    items.add([Entry("1917", "z")])
+    assert [(entry["title"], entry["url"]) for entry in items.entries()] == [("1917", "z"), ("2012-01-02", "y")]
+    assert items.remove([Entry("1917", ""), Entry("2012-01-02", "")]) == 2

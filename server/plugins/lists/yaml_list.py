@@ -71,6 +71,7 @@ class YamlFile(ManagedList):
         for place, item in enumerate(items, start=1):
             if not isinstance(item, dict) or not item.get("title"):
                 raise PluginError(f"item {place} of the list {self._path} has no title")
+            item["title"] = str(item["title"])  # YAML takes `title: 1917` for a number
         return items
 
     def _write(self, items: Any) -> None:
