@@ -65,11 +65,12 @@ class Json(Plugin):
             raise PluginError(f"{path} is no valid JSON: {error}") from error
         if not isinstance(items, list):
             raise PluginError(f"{path} holds no list of objects")
-        names = {key: field for field, key in (config.get("field_map") or {}).items()}
+        names: dict[str, str] = config.get("field_map") or {}
         for number, item in enumerate(items, 1):
             if not isinstance(item, dict):
                 raise PluginError(f"item {number} of {path} is no object")
-            entry = Entry({names.get(key, key): value for key, value in item.items()})
+            own = {key: value for key, value in item.items() if key not in names.values()}
+            entry = Entry(own | {field: item[key] for field, key in names.items() if key in item})
             if not entry.isvalid():
                 raise PluginError(f"item {number} of {path} has no title or no url")
             yield entry

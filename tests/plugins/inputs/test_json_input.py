@@ -32,3 +32,10 @@ def test_what_does_not_fit_is_said(engine, tmp_path, text, words) -> None:
     (tmp_path / "a.json").write_text(text)
     task = engine("tasks: {t: {json: {file: a.json}}}").run()
     assert task.aborted and words in task.abort_reason
+
+
+def test_one_key_may_fill_several_fields(engine, tmp_path) -> None:
+    (tmp_path / "a.json").write_text('[{"title": "other", "name": "One", "link": "http://x/1"}]')
+    names = "{title: name, movie_name: name, url: link, nothing: gone}"
+    (entry,) = engine(f"tasks: {{t: {{json: {{file: a.json, field_map: {names}}}}}}}").run().entries
+    assert (entry["title"], entry["movie_name"], "nothing" in entry) == ("One", "One", False)
