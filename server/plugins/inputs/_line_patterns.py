@@ -70,14 +70,17 @@ class LinePatterns:
             if field in self.found:
                 if self.is_entry:
                     self._logger.info("The field %s came again before the entry had all fields; next entry", field)
-                    yield self.found
-                else:
-                    self._logger.warning("An entry without title or url was left out: %s", self.found)
-                self.found = {}
+                yield from self._complete()
             self.found[field] = (match.group(1) if pattern.groups else match.group(0)) or ""
             if len(self.found) == len(self.patterns):
-                yield self.found
-                self.found = {}
+                yield from self._complete()
+
+    def _complete(self) -> Iterator[dict[str, str]]:
+        if self.is_entry:
+            yield self.found
+        else:
+            self._logger.warning("An entry without title or url was left out: %s", self.found)
+        self.found = {}
 
     @property
     def is_entry(self) -> bool:

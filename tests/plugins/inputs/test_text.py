@@ -70,3 +70,9 @@ def test_lines_of_another_machine_must_not_name_local_files(engine, web) -> None
     url = web.put("/t", "Name: One\nLink: file:///etc/passwd\nName: Two\nLink: http://x/2\n")
     task = engine(f"tasks: {{t: {{text: {{url: '{url}', entry: {{title: 'Name: (.*)', url: 'Link: (.*)'}}}}}}}}").run()
     assert titles(task.entries) == ["Two"]
+
+
+def test_an_entry_whose_title_or_address_is_empty_is_left_out(engine, tmp_path) -> None:
+    (tmp_path / "t").write_text("Name: \nLink: http://x/1\nName: Two\nLink: \nName: Three\nLink: http://x/3\n")
+    task = engine("tasks: {t: {text: {url: t, entry: {title: 'Name: (.*)', url: 'Link: (.*)'}}}}").run()
+    assert titles(task.entries) == ["Three"]
