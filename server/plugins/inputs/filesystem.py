@@ -105,7 +105,10 @@ class Filesystem(Plugin):
 
 
 def make_entry(path: Path) -> Entry | None:
-    """The entry of a file or folder; None (and a warning) where it cannot be looked at."""
+    """The entry of a file or folder; None (and a warning) where it cannot be looked at, or its name is no text."""
+    if not _is_text(str(path)):
+        logger.warning("%s is left out: its name is not in UTF-8; rename it", ascii(str(path)))
+        return None
     try:
         facts = path.stat()
         is_file = path.is_file()
@@ -124,6 +127,15 @@ def make_entry(path: Path) -> Entry | None:
     if is_file:
         fields["content_size"] = facts.st_size
     return Entry(fields)
+
+
+def _is_text(name: str) -> bool:
+    """Whether all of a name could be read; neither the log nor the database could keep it otherwise."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _matcher(mask: str | None, regexp: str | None) -> Found:

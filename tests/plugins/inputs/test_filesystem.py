@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 
@@ -64,3 +67,11 @@ def test_a_missing_folder_is_said_and_the_others_go_on(engine, media, caplog) ->
     entries = run(engine, f"{{path: ['{media}/none', '{media}', '{media}/'], retrieve: dirs}}").entries
     assert titles(entries) == ["Sub.Folder"]
     assert "does not exist" in caplog.text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_no_text_is_left_out_and_told(engine, media, caplog) -> None:
+    Path(os.fsdecode(os.fsencode(media) + b"/caf\xe9.mkv")).write_text("x")
+    task = engine(f"tasks: {{t: {{filesystem: {media}, accept_all: yes}}}}").run()
+    assert "Show.S01E01" in titles(task.accepted) and len(task.accepted) == 3
+    assert "caf\\udce9.mkv' is left out: its name is not in UTF-8" in caplog.text
