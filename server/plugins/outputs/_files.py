@@ -124,11 +124,22 @@ def companions(source: Path, options: dict[str, Any]) -> Iterator[Path]:
                 yield item
 
 
-def clean_source(source: Path, options: dict[str, Any], log: logging.Logger) -> None:
-    """Remove the folder that a file was in when what is left in it is small."""
-    limit = options.get("clean_source")
-    folder = source.parent
-    if limit is None or limit < 0 or not folder.is_dir():
+def clean_source(entry: Entry, source: Path, options: dict[str, Any], log: logging.Logger) -> None:
+    """Remove the folder that a file was in when what is left in it is small.
+
+    The file's own business is done by then: what goes wrong here is told and changes nothing about the entry.
+    """
+    limit = entry.get("clean_source", options.get("clean_source"))
+    if isinstance(limit, (int, float)) and limit >= 0 and source.parent.is_dir():
+        try:
+            _clean(source.parent, Path(str(entry["location"])), limit, log)
+        except OSError as error:
+            log.warning("%s cannot be removed: %s", source.parent, error)
+
+
+def _clean(folder: Path, target: Path, limit: float, log: logging.Logger) -> None:
+    if target.exists() and folder.resolve() in target.resolve().parents:
+        log.log(15, "%s stays: %s is in it", folder, target)
         return
     size = sum(item.lstat().st_size for item in folder.rglob("*") if item.is_file() or item.is_symlink()) / 1024**2
     if size > limit:
@@ -187,7 +198,7 @@ class TransferPlugin(FilePlugin):
             log.info("%s was %s to %s as well", other, self.words.done, beside)
         entry["old_location"] = entry["location"]
         entry["location"] = str(target)
-        self.after(source, options, log)
+        self.after(entry, source, options, log)
 
     def target(self, task: Task, entry: Entry, source: Path, options: dict[str, Any]) -> Path:
         """Where the file goes; raises ``RenderError``."""
@@ -212,22 +223,30 @@ class TransferPlugin(FilePlugin):
         """Bring one file or folder to its place."""
         raise NotImplementedError
 
-    def after(self, source: Path, options: dict[str, Any], log: logging.Logger) -> None:
+    def after(self, entry: Entry, source: Path, options: dict[str, Any], log: logging.Logger) -> None:
         """What follows when all files are in place."""
 
 
 def copy_into_place(source: Path, target: Path) -> None:
-    """Copy under a hidden name first, so that a half copied file is never seen under its own."""
-    if source.is_dir():
-        shutil.copytree(source, target, symlinks=True)
-        return
+    """Copy under a hidden name first, so that what is half copied is never seen under its own."""
     partial = target.with_name(f".flexget-{os.getpid()}-{time.monotonic_ns()}.part")
     try:
-        shutil.copy2(source, partial)
+        if source.is_dir():
+            shutil.copytree(source, partial, symlinks=True)
+        else:
+            shutil.copy2(source, partial)
         partial.replace(target)
     except BaseException:
-        partial.unlink(missing_ok=True)
+        _remove(partial)
         raise
+
+
+def _remove(path: Path) -> None:
+    """A file, or a folder with all that is in it, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def transfer_options(verb: str) -> dict[str, Any]:

@@ -60,4 +60,4 @@ class Delete(FilePlugin):
         for other in others:
             other.unlink(missing_ok=True)
             log.info("%s was deleted as well", other)
-        clean_source(source, options, log)
+        clean_source(entry, source, options, log)

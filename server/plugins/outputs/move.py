@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from server.engine.entry import Entry
 from server.plugins.outputs._files import (
     CLEAN_SOURCE,
     TransferPlugin,
@@ -55,6 +56,6 @@ class Move(TransferPlugin):
             else:
                 source.unlink()
 
-    def after(self, source: Path, options: dict[str, Any], log: logging.Logger) -> None:
+    def after(self, entry: Entry, source: Path, options: dict[str, Any], log: logging.Logger) -> None:
         """Clean up."""
-        clean_source(source, options, log)
+        clean_source(entry, source, options, log)

@@ -147,3 +147,31 @@ def test_over_the_border_of_a_file_system_the_file_is_copied_and_removed(engine,
     monkeypatch.setattr(type(source), "replace", refuse)
     run(engine, tmp_path, "move: {to: out}")
     assert files(tmp_path / "out") == ["Film.mkv"] and not (source / "Film.mkv").exists()
+
+
+def test_cleaning_up_leaves_the_folder_in_which_the_file_is_now(engine, tmp_path, source) -> None:
+    entry = run(engine, tmp_path, "move: {rename: New, clean_source: 50}")
+    assert (source / "New.mkv").read_text() == "Film.mkv" and entry.accepted
+    deep = run(engine, tmp_path, f"move: {{to: '{source}/a/b', clean_source: 50}}", "location: src/New.mkv")
+    assert (source / "a" / "b" / "New.mkv").exists() and deep.accepted
+
+
+def test_an_entry_may_say_for_itself_what_is_cleaned_up(engine, tmp_path, source) -> None:
+    run(engine, tmp_path, "move: {to: out}", "location: src/Film.mkv, clean_source: 50")
+    assert not source.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_folder_that_cannot_be_removed_does_not_fail_what_was_moved(engine, tmp_path, source, caplog) -> None:
+    (tmp_path / "link").symlink_to(source, target_is_directory=True)
+    location = f"location: '{tmp_path}/link/Film.mkv'"
+    entry = run(engine, tmp_path, "move: {to: out, clean_source: 50}", location)
+    assert entry.accepted and source.is_dir()
+    assert f"{tmp_path}/link cannot be removed" in caplog.text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes in folders there")
+def test_a_folder_that_is_half_copied_is_not_seen(engine, tmp_path, source) -> None:
+    os.mkfifo(source / "pipe")
+    entry = run(engine, tmp_path, "copy: {to: out, allow_dir: yes}", f"location: '{source}'")
+    assert entry.failed and files(tmp_path / "out") == []
