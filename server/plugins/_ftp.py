@@ -123,6 +123,9 @@ def _connected(access: Access) -> ftplib.FTP:
             f"the certificate of {access.host} cannot be trusted ({error.verify_message}); "
             "if it is its own, `verify_ssl_certificates: no` in the task lets it pass"
         ) from error
+    except LookupError as error:
+        ftp.close()
+        raise PluginError(f"{access.encoding!r} is no character set: see `encoding`") from error
     except TROUBLES as error:
         ftp.close()
         raise PluginError(f"cannot connect to {access.host}:{access.port}: {words(error)}") from error
@@ -156,7 +159,7 @@ def items(ftp: ftplib.FTP, folder: str) -> list[Item]:
         if item is None and not line.lower().startswith("total"):
             found = _by_mlsd(ftp, folder)
             break
-        if item is not None:
+        if item is not None and item.name not in (".", ".."):
             found.append(item)
     return sorted((_followed(ftp, item) for item in found), key=lambda item: item.name)
 
@@ -190,7 +193,7 @@ def _followed(ftp: ftplib.FTP, item: Item) -> Item:
 
 
 def _read_line(folder: str, line: str) -> Item | None:
-    """A line of ``LIST``, which no standard describes; None for one that is not understood, or ``.`` and ``..``."""
+    """A line of ``LIST``, which no standard describes; None for one that is not understood."""
     unix = _UNIX.fullmatch(line)
     if unix:
         kind, name = unix["kind"], unix["name"]

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from pyftpdlib.filesystems import AbstractedFS
 
 from server.plugins._ftp import Item, _read_line
 from tests.ftp_server import PASSWORD, FtpServer
@@ -270,3 +271,30 @@ def test_over_tls_the_certificate_must_be_trusted_unless_the_task_says_otherwise
 def test_a_server_without_tls_is_told(run: Run, server: FtpServer) -> None:
     task = run(ftp_list=server.options(dirs="/dl", ssl=True))
     assert task.result.reason.startswith(f"cannot connect to 127.0.0.1:{server.port}: 5")
+
+
+class WithDots(AbstractedFS):
+    """Lists ``.`` and ``..`` as well, as some servers do."""
+
+    def format_list(self, *args: Any, **options: Any) -> Iterator[bytes]:
+        """The lines of a listing."""
+        for name in (b".", b".."):
+            yield b"drwxr-xr-x   2 me       us           4096 Jan 02  2020 " + name + b"\r\n"
+        yield from super().format_list(*args, **options)
+
+
+def test_the_names_of_a_folder_itself_and_the_one_above_are_no_items(run: Run, root: Path, tmp_path: Path) -> None:
+    server = FtpServer(root, abstracted_fs=WithDots)
+    try:
+        task = run(ftp_list=server.options(dirs=["/dl"], recursion=True, retrieve=["files", "dirs"]))
+        run(ftp_list=server.options(dirs=["/dl"], retrieve="dirs"), ftp_download={"ftp_tmp_path": str(tmp_path / "in")})
+    finally:
+        server.close()
+    found = ["100%#?.txt", "link.txt", "one 1.txt", "empty", "sub", "two.txt", "deep", "three.txt"]
+    assert titles(task.accepted) == found
+    assert files(tmp_path / "in") == {"sub/two.txt": "two!", "sub/deep/three.txt": "three"}
+
+
+def test_an_unknown_character_set_is_told(run: Run, server: FtpServer) -> None:
+    reason = run(ftp_list=server.options(dirs=["/dl"], encoding="klingon")).abort_reason
+    assert reason == "'klingon' is no character set: see `encoding`"
