@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,13 @@ USER, PASSWORD = "me", "s3cret/@word"
 class SftpServer:
     """Runs until ``close``; ``port``, ``key`` (its host key) and ``root`` (the folder) tell about it."""
 
-    def __init__(self, root: Path, *, login_key: str = "", posix_rename: bool = True) -> None:
+    def __init__(self, root: Path, *, login_key: str = "", posix_rename: bool = True, subsystem: str = "sftp") -> None:
         self.root = root
         self.key = paramiko.RSAKey.generate(1024)
-        self._login_key = login_key
-        self._files = type("Files", (_Files,), {"root": root, "with_posix_rename": posix_rename})
+        self._login_key, self._subsystem = login_key, subsystem
+        self._files = type(
+            "Files", (_Files,), {"root": root, "with_posix_rename": posix_rename, "hang_up": self._hang_up}
+        )
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         self._transports: list[paramiko.Transport] = []
@@ -41,9 +44,13 @@ class SftpServer:
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         self._thread.join()
+        self._hang_up()
+        for transport in self._transports:
+            transport.join()
+
+    def _hang_up(self) -> None:
         for transport in self._transports:
             transport.close()
-            transport.join()
 
     def _serve(self) -> None:
         while True:
@@ -53,7 +60,7 @@ class SftpServer:
                 return
             transport = paramiko.Transport(connection)
             transport.add_server_key(self.key)
-            transport.set_subsystem_handler("sftp", SFTPServer, self._files)
+            transport.set_subsystem_handler(self._subsystem, SFTPServer, self._files)
             self._transports.append(transport)
             transport.start_server(event=threading.Event(), server=_Login(self._login_key))
 
@@ -87,6 +94,7 @@ class _Login(paramiko.ServerInterface):
 class _Files(SFTPServerInterface):
     root: Path
     with_posix_rename: bool
+    hang_up: Callable[[], None]
 
     def _path(self, path: str) -> str:
         return f"{self.root}{self.canonicalize(path)}"
@@ -102,6 +110,10 @@ class _Files(SFTPServerInterface):
         return answer if isinstance(answer, int) else paramiko.sftp.SFTP_OK
 
     def list_folder(self, path: str) -> Any:
+        """What is in a folder; one named ``hangup`` ends the connection."""
+        if path.endswith("/hangup"):
+            self.hang_up()
+
         def listed() -> list[SFTPAttributes]:
             found = sorted(Path(self._path(path)).iterdir(), reverse=True)
             return [SFTPAttributes.from_stat(item.lstat(), item.name) for item in found]

@@ -154,7 +154,10 @@ def session(task: Task, access: Access) -> Iterator[SFTPClient]:
     """A session with the server; raises ``PluginError``."""
     client = connect(task, access)
     try:
-        sftp = client.open_sftp()
+        try:
+            sftp = client.open_sftp()
+        except troubles() as error:
+            raise PluginError(f"{access.host} lets us in, but does not speak SFTP: {words(error)}") from error
         channel = sftp.get_channel()
         if channel is not None:
             channel.settimeout(access.timeout)

@@ -280,3 +280,23 @@ def test_free_space_asks_another_host(run: Run, tmp_path: Path) -> None:
     server.close()
     assert not enough.result.aborted
     assert little.result.reason == "only 2 MB are free in /x y, less than 3"
+
+
+def test_a_server_without_sftp_is_told(run: Run, tmp_path: Path) -> None:
+    server = SftpServer(tmp_path, subsystem="other")
+    try:
+        reason = run(sftp_list=server.options()).abort_reason
+        sent = run(sftp_upload=server.options(), mock=[{"title": "a", "location": str(tmp_path / "config.yml")}])
+    finally:
+        server.close()
+    assert reason.startswith("127.0.0.1 lets us in, but does not speak SFTP")
+    assert "does not speak SFTP" in sent.failed[0]["reason"]
+
+
+def test_a_connection_that_breaks_off_while_listing_is_told(
+    run: Run, server: SftpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    (server.root / "hangup").mkdir()
+    task = run(sftp_list=server.options(dirs=["/dl", "/hangup"]))
+    assert len(task.accepted) == 2 and not task.aborted
+    assert "The folder /hangup cannot be listed" in caplog.text

@@ -11,7 +11,7 @@ from server.engine.plugin import Plugin, as_list, text_or_list
 from server.engine.task import Task
 from server.plugins._remote import words
 from server.plugins._schema import switch
-from server.plugins._sftp import ACCESS, Access, Item, remember_passphrase, session, walk
+from server.plugins._sftp import ACCESS, Access, Item, remember_passphrase, session, troubles, walk
 
 if TYPE_CHECKING:
     from paramiko import SFTPClient
@@ -74,7 +74,7 @@ class SftpList(Plugin):
                         task.check_cancelled()
                         if _wanted(item, config):
                             yield _entry(sftp, access, item, config)
-                except OSError as error:
+                except troubles() as error:
                     logger.warning("The folder %s cannot be listed: %s", folder, words(error))
 
 
