@@ -32,6 +32,9 @@ BEGIN, END = "\ue000\ue001", "\ue001\ue000"
 _MARKS = re.compile("[\ue000\ue001]")
 _NUMBER = re.compile(r"-?\d+")
 
+WORD_ENDS = frozenset(" \t\n;&|()")
+"""Behind one of these a ``#`` begins a comment."""
+
 
 @dataclass(frozen=True)
 class Command:
@@ -112,30 +115,38 @@ def _for_sh(pieces: list[tuple[str, bool]]) -> tuple[str, dict[str, str]]:
 
 
 class _Place:
-    """Where in a shell's text we are, as a stack: ``n`` no quotes, single, double or back quotes, ``a`` arithmetic."""
+    """Where in a shell's text we are, as a stack.
+
+    ``n`` no quotes, single, double or back quotes, ``a`` arithmetic, ``#`` a comment.
+    """
 
     def __init__(self) -> None:
         self._stack = ["n"]
         self._escaped = False
+        self._fresh = True  # a word may begin here
         self._depths = [0]
 
     def read(self, text: str) -> None:
         """Go on over text of the command itself."""
         position = 0
         while position < len(text):
+            char = text[position]
             position += self._step(text, position)
+            self._fresh = char in WORD_ENDS
 
     def _step(self, text: str, at: int) -> int:
         char, top = text[at], self._stack[-1]
         if self._escaped:
             self._escaped = False
             return 1
-        if top == "'":
-            if char == "'":
+        if top in ("'", "#"):
+            if char == ("'" if top == "'" else "\n"):
                 self._stack.pop()
             return 1
         if char == "\\":
             self._escaped = True
+        elif char == "#" and top == "n" and self._fresh:
+            self._stack.append("#")
         elif char == "`":
             self._toggle("`")
         elif char == '"':
@@ -185,7 +196,7 @@ class _Place:
                 raise UnsafePlace(f"{value!r} stands inside $(( )), where the shell takes numbers only")
             return value
         lead = "\\" if self._escaped else ""  # a backslash before the value stays a backslash
-        self._escaped = False
+        self._escaped = self._fresh = False
         if top == "'":
             return f"'\"${{{name}}}\"'"
         if top == '"':

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import os
 import signal
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from server.engine.entry import Entry
-from server.engine.errors import RenderError
+from server.engine.errors import PluginError, RenderError
 from server.engine.plugin import EVERYWHERE, Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
 from server.plugins.outputs._shell import Command, prepare
@@ -132,7 +133,10 @@ class Exec(Plugin):
 
     def _run(self, phase: str, task: Task, config: Any) -> None:
         options = _options(config)
-        wanted = options.get(f"on_{phase}") or {}
+        wanted = options.get(f"on_{phase}")
+        if not wanted:
+            return
+        _check_encoding(options.get("encoding"))
         for group in GROUPS:
             commands = as_list(wanted.get(f"for_{group}"))
             if commands:
@@ -173,6 +177,13 @@ class Exec(Plugin):
 def _options(config: Any) -> dict[str, Any]:
     """The configuration in its long form."""
     return config if isinstance(config, dict) else {"on_output": {"for_accepted": config}}
+
+
+def _check_encoding(name: str | None) -> None:
+    try:
+        codecs.lookup(name or "utf-8")
+    except LookupError as error:
+        raise PluginError(f"{name!r} is no character set: see `encoding`") from error
 
 
 def _group(task: Task, group: str) -> list[Entry]:

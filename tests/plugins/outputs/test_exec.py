@@ -168,3 +168,25 @@ def test_a_test_run_executes_nothing(engine, tmp_path, caplog):
     engine(config).run(test=True)
     assert not target.exists()
     assert caplog.text.count(f"Would execute: touch {target}") == 6
+
+
+@pytest.mark.parametrize("value", NASTY)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "# don't forget\nprintf %s {{v}}",
+        "true # it's {{w}}\nprintf %s {{v}}",
+        'true;# don\'t\nprintf %s "{{v}}"',
+        "printf %s {{v}} # it's said",
+        "x=a#b'c'; printf %s {{v}}",
+        "x={{w}}#y'z'; printf %s {{v}}",
+        'x=y; printf %s "${x#y}"{{v}}',
+    ],
+)
+def test_quotes_in_comments_are_no_quotes(place: str, value: str) -> None:
+    assert shell(place, v=value, w="it's").rstrip("\n") == value
+
+
+def test_an_unknown_character_set_is_told_before_anything_runs(engine) -> None:
+    made = engine("tasks: {t: {mock: [{title: a}], exec: {encoding: klingon, on_exit: {phase: 'exit 0'}}}}")
+    assert made.run().abort_reason == "'klingon' is no character set: see `encoding`"
