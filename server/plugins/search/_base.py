@@ -60,10 +60,12 @@ def found_by(task: Task, registry: Registry, name: str, config: Any, entry: Entr
     before = CURRENT.step
     try:
         plugin = registry.get(name)
+        if "search" not in plugin.interfaces:
+            raise SearchFailed(f"{name} is no search plugin")
         CURRENT.step = Step(before.phase, name)
         found = list(_distinct(plugin.search(task, entry, config)))  # type: ignore[attr-defined]
-    except (UnknownPlugin, AttributeError) as error:
-        raise SearchFailed(f"{name} is no search plugin") from error
+    except UnknownPlugin as error:
+        raise SearchFailed(f"there is no search plugin {name}") from error
     except (PluginError, PluginWarning, requests.RequestException, OSError) as error:
         raise SearchFailed(str(error)) from error
     finally:

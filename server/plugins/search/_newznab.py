@@ -31,10 +31,10 @@ FIELDS = {"seeders": "torrent_seeds", "grabs": "torrent_grabs", "infohash": "tor
 
 
 def with_query(url: str, more: dict[str, Any]) -> str:
-    """The address with further parameters."""
+    """The address with further parameters, in place of those of the same names."""
     parts = urlsplit(url)
-    query = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **more}
-    return urlunsplit(parts._replace(query=urlencode(query)))
+    own = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in more]
+    return urlunsplit(parts._replace(query=urlencode([*own, *more.items()])))
 
 
 def queries(kind: str, entry: Entry, known: Iterable[str]) -> list[dict[str, Any]]:
@@ -104,9 +104,9 @@ def _refine(entry: Entry) -> None:
     size = _number(entry.get("size", None, False))
     if size:
         fields["content_size"] = size
-    imdb = entry.get("imdbid", None, False) or entry.get("imdb", None, False)
-    if imdb:
-        fields["imdb_id"] = f"tt{str(imdb).removeprefix('tt').zfill(7)}"
+    imdb = str(entry.get("imdbid", None, False) or entry.get("imdb", None, False) or "").removeprefix("tt")
+    if imdb.strip("0"):  # zeros stand for a film that the indexer does not know
+        fields["imdb_id"] = f"tt{imdb.zfill(7)}"
     tvdb = _number(entry.get("tvdbid", None, False))
     if tvdb:
         fields["tvdb_id"] = tvdb

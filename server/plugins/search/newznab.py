@@ -19,6 +19,12 @@ logger = logging.getLogger("newznab")
 
 _SHOW_IDS = (("tvdb_id", "tvdbid"), ("tvrage_id", "rid"), ("imdb_id", "imdbid"))
 
+FEEDS = ("title", "link", "links", "id", "guidislink", "summary", "content", "published", "updated", "created")
+ABOUT = ("author", "authors", "contributors", "publisher", "comments", "enclosures", "tags", "source", "license")
+USUAL = frozenset((*FEEDS, *ABOUT, "size", "newznab_attr", "torznab_attr"))
+"""Elements that become fields: those of feeds and of the API. Others might be taken for a folder to save to, or a file
+to move."""
+
 KINDS = {"movie": "movie", "tvsearch": "tvsearch", "tv": "tvsearch", "music": "music", "book": "book", "all": "search"}
 
 
@@ -93,7 +99,7 @@ def _queries(kind: str, entry: Entry) -> list[dict[str, Any]]:
 
 
 def _items(task: Task, url: str) -> Iterator[Entry]:
-    """The items of an answer with all that feedparser makes of them."""
+    """The items of an answer with what feedparser makes of the usual elements."""
     import feedparser
 
     host = host_of(url)
@@ -103,7 +109,7 @@ def _items(task: Task, url: str) -> Iterator[Entry]:
         raise PluginError(f"{host} cannot be asked: {error}") from error
     refuse_error(body, host)
     for item in feedparser.parse(body).entries:
-        fields = {name: _plain(value) for name, value in item.items()}
+        fields = {name: _plain(value) for name, value in item.items() if _is_usual(name)}
         if not (fields.get("title") and fields.get("link")):
             continue
         entry = Entry({**fields, "url": fields["link"]})
@@ -111,6 +117,10 @@ def _items(task: Task, url: str) -> Iterator[Entry]:
         if length.isdecimal() and int(length):
             entry["content_size"] = int(length)
         yield entry
+
+
+def _is_usual(name: str) -> bool:
+    return name.removesuffix("_detail").removesuffix("_parsed") in USUAL
 
 
 def _plain(value: Any) -> Any:

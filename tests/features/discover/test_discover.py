@@ -11,7 +11,7 @@ from server.engine.entry import Entry
 from server.features.discover.store import DiscoverStore
 from server.features.series.est_series_internal import _due
 from server.plugins.estimators._base import Estimate, EstimatorPlugin
-from server.plugins.search._newznab import queries, with_query
+from server.plugins.search._newznab import _refine, queries, with_query
 from server.plugins.search.torznab import Abilities
 from tests.support import Engine, titles
 from tests.web_server import WebServer
@@ -272,6 +272,7 @@ def test_torznab_asks_by_ids_and_words_that_the_indexer_takes() -> None:
     caps = Abilities({"movie": {"q"}}, [2000, 2010, 5000])
     assert (caps.categories_of("movie"), caps.categories_of("search")) == ([2000, 2010], [])
     assert with_query("http://h/api?a=1", {"q": "x y"}) == "http://h/api?a=1&q=x+y"
+    assert with_query("http://h/api?cat=1&cat=2&q=z", {"q": "x"}) == "http://h/api?cat=1&cat=2&q=x"
 
 
 def test_addresses_are_replaced_by_those_of_a_search_or_the_entry_is_rejected(engine: Make, web: WebServer) -> None:
@@ -289,3 +290,27 @@ def test_addresses_are_replaced_by_those_of_a_search_or_the_entry_is_rejected(en
         ("accepted", "http://localhost/Wanted"),
         ("rejected", "http://localhost/none2"),
     ]
+
+
+def test_an_indexer_cannot_say_where_things_are_saved(engine: Make, web: WebServer) -> None:
+    item = "<path>/elsewhere</path><location>/a</location><x:to xmlns:x='move'>/b</x:to><comments>well</comments>"
+    web.put("/api", feed("Film", more=item))
+    (entry,) = engine(f"""
+        tasks:
+          t:
+            discover:
+              what: [mock: [{{title: Film, url: 'http://localhost/1'}}]]
+              from: [newznab: {{website: '{web.url("")}', category: all}}]
+              release_estimations: ignore
+    """).run().entries  # fmt: skip
+    assert entry.keys().isdisjoint({"path", "location", "move_to", "x_to", "to"})
+    assert entry["comments"] == "well"
+
+
+@pytest.mark.parametrize(
+    ("told", "imdb_id"), [("tt0000000", None), ("0", None), ("133093", "tt0133093"), ("tt0133093", "tt0133093")]
+)
+def test_zeros_are_no_film_of_imdb(told: str, imdb_id: str | None) -> None:
+    entry = Entry(title="t", url="u", imdbid=told)
+    _refine(entry)
+    assert entry.get("imdb_id") == imdb_id
