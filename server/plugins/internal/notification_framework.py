@@ -51,7 +51,7 @@ class NotificationFramework(Plugin):
         try:
             self.services.registry.get(name).send(requests, title, message, settings)  # type: ignore[attr-defined]
         except Exception as error:  # whatever a notifier, a library or a service does: the task is not its business
-            logger.warning("The message could not be sent by %s: %s", name, error or type(error).__name__)
+            logger.warning("The message could not be sent by %s: %s", name, str(error) or type(error).__name__)
         else:
             logger.log(VERBOSE, "A message was sent by %s", name)
 

@@ -174,6 +174,7 @@ def _session(task: Task) -> Session:
 
     session = Session()
     session.proxies.update(task.requests.proxies)
+    session.trust_env = task.requests.trust_env
     session.verify = task.requests.verify
     session.domain_delays.update(task.requests.domain_delays)
     return session

@@ -359,3 +359,17 @@ def test_teams_prowl_and_ifttt_get_the_message(service: Service) -> None:
     assert teams.json == {"text": "Message", "title": "Films", "themeColor": "ff0000"}
     assert (prowl.path, prowl.form["apikey"], prowl.form["event"]) == ("/publicapi/add", "a,b", "Title")
     assert (ifttt.path, ifttt.json["value2"]) == ("/trigger/new%20film/with/key/k", "Message")
+
+
+def test_messages_go_by_the_proxy_of_the_task_rather_than_that_of_the_environment(
+    engine: Make, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    engine(f"""
+        tasks:
+          t:{MOCK}
+            accept_all: yes
+            proxy: {service.url}
+            notify: {{task: {{title: x, message: y, via: [ntfysh: {{url: 'http://push.invalid', topic: films}}]}}}}
+    """).run()
+    assert [sent.path.partition("?")[0] for sent in service.sent] == ["http://push.invalid/films"]
