@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from server.engine.entry import Entry
 from server.parsing.size import told_size
+from server.plugins.metainfo.metainfo_media_id import media_id
 from tests.support import Engine
 
 MIB = 1024 * 1024
@@ -112,3 +114,8 @@ def test_the_size_of_a_local_file_counts_where_the_description_tells_none(engine
         .entries
     )
     assert [entry.get("content_size") for entry in entries] == [5, 1024, 7, None, 700 * MIB]
+
+
+@pytest.mark.parametrize("season", [1, "1", "01"])
+def test_a_season_that_is_a_text_is_the_same_season(season: object) -> None:
+    assert media_id(Entry("t", "u", series_name="Show", series_season=season, series_episode=season)) == "show s01e01"

@@ -36,6 +36,11 @@ def _make(entry: Entry) -> None:
     entry["media_id"] = media_id(entry)
 
 
+def _padded(number: Any) -> str:
+    """Two digits or more; a text is a number, too, where `set` or `regex_extract` made the field."""
+    return str(number).zfill(2)
+
+
 def media_id(entry: Entry) -> str | None:
     """``movie 2012`` or ``show s01e02`` (season packs, dates and sequences: episode 0); None for what is neither.
 
@@ -44,7 +49,7 @@ def media_id(entry: Entry) -> str | None:
     movie = entry.get("movie_name", None, False)
     series, season = entry.get("series_name"), entry.get("series_season")
     if not movie and series and season is not None:
-        return f"{series} s{season:02}e{entry.get('series_episode') or 0:02}".lower()
+        return f"{series} s{_padded(season)}e{_padded(entry.get('series_episode') or 0)}".lower()
     movie = entry.get("movie_name")
     if not movie:
         return None
