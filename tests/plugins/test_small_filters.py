@@ -201,3 +201,17 @@ def test_parameterize_goes_on_where_one_input_cannot_be_read(engine, web) -> Non
     url = f"'{web.url('/')}{{{{ title }}}}'"
     config = f"{{plugin: {{html: {{url: {url}}}}}, using: {{mock: [{{title: one}}, {{title: two}}]}}}}"
     assert titles(engine(f"tasks: {{a: {{parameterize: {config}}}}}").run().all_entries) == ["In two"]
+
+
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ("content_filter: {require: '*.mkv', regexp_mode: yes}", "'*.mkv' is no regular expression"),
+        (r"manipulate: [{title: {replace: {regexp: a, format: '\2'}}}]", "does not fit its expression 'a'"),
+        (r"manipulate: [{title: {replace: {regexp: a, format: '\g<n>'}}}]", "does not fit its expression 'a'"),
+        ("sort_by: quality.", "`sort_by`: the expression 'quality.' is wrong"),
+    ],
+)
+def test_a_mistake_in_the_config_ends_the_task_in_words(engine, config: str, reason: str) -> None:
+    task = run(engine, f"mock: [{{title: a, content_files: [b]}}]\n{config}")
+    assert reason in task.abort_reason and "BUG" not in task.abort_reason

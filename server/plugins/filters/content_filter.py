@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from server.engine.entry import Entry
+from server.engine.errors import PluginError
 from server.engine.plugin import Plugin, as_list, priority
 from server.engine.task import Task
 from server.plugins.inputs._nested import INPUT_SCHEMA, entries_of
@@ -105,7 +106,10 @@ class ContentFilter(Plugin):
             logger.info("a test run downloads nothing, so there are no contents to look at")
             return
         masks = {name: _read(task, config.get(name)) for name in ("require", "require_all", "reject")}
-        fits = _by_regexp if config.get("regexp_mode") else fnmatchcase
+        by_regexp = config.get("regexp_mode", False)
+        if by_regexp:
+            _check(mask for several in masks.values() for mask in several)
+        fits = _by_regexp if by_regexp else fnmatchcase
         for entry in task.accepted:
             reason = _complaint(entry, config, masks, fits)
             if reason:
@@ -118,6 +122,14 @@ def _read(task: Task, given: Any) -> list[str]:
     if isinstance(given, dict):
         return [str(entry["title"]) for item in given.get("from", []) for entry in entries_of(task, item)]
     return as_list(given)
+
+
+def _check(masks: Iterable[str]) -> None:
+    for mask in masks:
+        try:
+            re.compile(mask)
+        except re.error as error:
+            raise PluginError(f"{mask!r} is no regular expression, which `regexp_mode` asks for: {error}") from error
 
 
 def _by_regexp(name: str, mask: str) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from server.engine.entry import Entry
+from server.engine.errors import PluginError
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 
@@ -154,8 +155,15 @@ def _worked(text: str, step: dict[str, Any]) -> str:
         text = _compiled(pattern).sub("", text).strip()
     replace = step.get("replace")
     if replace:
-        text = _compiled(replace["regexp"]).sub(replace["format"], text).strip()
+        text = _replaced(text, replace["regexp"], replace["format"]).strip()
     return text
+
+
+def _replaced(text: str, pattern: str, form: str) -> str:
+    try:
+        return _compiled(pattern).sub(form, text)
+    except (re.error, IndexError) as error:
+        raise PluginError(f"the format {form!r} does not fit its expression {pattern!r}: {error}") from error
 
 
 def _extracted(text: str, step: dict[str, Any]) -> str:

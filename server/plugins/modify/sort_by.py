@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from server.engine.entry import Entry
-from server.engine.errors import RenderError
+from server.engine.errors import PluginError, RenderError
 from server.engine.moments import as_moment
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
@@ -25,7 +25,8 @@ _ONE = {
                 "field": {
                     "type": "string",
                     "title": "Field",
-                    "description": "A field, or an expression such as `quality.resolution`; the title by default.",
+                    "description": "A field, or an expression such as `quality.resolution`; without it `reverse` "
+                    "turns the order round.",
                     "examples": ["title"],
                 },
                 "reverse": {
@@ -106,7 +107,10 @@ def _number(value: Any) -> float:
 def _reader(field: str) -> Callable[[Entry], Any]:
     if field.isidentifier():
         return lambda entry: entry.get(field)
-    expression = compile_expression(field)
+    try:
+        expression = compile_expression(field)
+    except RenderError as error:
+        raise PluginError(f"`sort_by`: {error}") from error
 
     def evaluate(entry: Entry) -> Any:
         try:

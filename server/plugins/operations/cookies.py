@@ -66,12 +66,12 @@ class Cookies(Plugin):
         try:
             for cookie in load(path, kind):
                 task.requests.cookies.set_cookie(cookie)
-        except (OSError, LoadError, sqlite3.Error) as error:
+        except (OSError, LoadError, UnicodeDecodeError, sqlite3.Error) as error:
             raise PluginError(f"the cookies in {path} cannot be read as {kind}: {error}") from error
 
 
 def load(path: Path, kind: str) -> CookieJar:
-    """The cookies of a file; raises ``LoadError``, ``OSError`` or ``sqlite3.Error``."""
+    """The cookies of a file; raises ``LoadError``, ``OSError``, ``UnicodeDecodeError`` or ``sqlite3.Error``."""
     if kind == "firefox3":
         return _firefox(path)
     jar = LWPCookieJar() if kind == "lwp" else MozillaCookieJar()

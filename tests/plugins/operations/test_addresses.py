@@ -85,6 +85,8 @@ def test_firefox_cookies(engine, web, tmp_path) -> None:
 
 def test_cookies_that_cannot_be_read_end_the_task(engine, tmp_path) -> None:
     (tmp_path / "cookies.txt").write_text("nonsense")
+    (tmp_path / "binary.txt").write_bytes(b"\xff\xfe\xe9")
+    assert "binary.txt cannot be read as mozilla" in run(engine, "cookies: binary.txt").abort_reason
     assert "cannot be read" in run(engine, "cookies: cookies.txt").abort_reason
 
 
