@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,8 @@ from pyftpdlib.filesystems import AbstractedFS
 
 from server.plugins._ftp import Item, _read_line
 from tests.ftp_server import PASSWORD, FtpServer
-from tests.support import Engine, titles
-
-Run = Callable[..., Any]
+from tests.plugins.remote import Run, files
+from tests.support import titles
 
 
 @pytest.fixture
@@ -44,23 +42,6 @@ def server(root: Path) -> Iterator[FtpServer]:
     found = FtpServer(root)
     yield found
     found.close()
-
-
-@pytest.fixture
-def run(engine: Callable[[str], Engine]) -> Run:
-    """``run(plugin=options, ...)``: a task that accepts everything and remembers nothing."""
-
-    def made(test: bool = False, **plugins: Any) -> Any:
-        task = {"accept_all": True, "disable": ["seen", "retry_failed"], **plugins}
-        return engine(json.dumps({"tasks": {"t": task}})).run(test=test)
-
-    return made
-
-
-def files(folder: Path) -> dict[str, str]:
-    """All files below a folder."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return {path.relative_to(folder).as_posix(): path.read_text() for path in found}
 
 
 def test_files_are_listed_with_addresses_and_places(run: Run, server: FtpServer) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,10 +12,9 @@ from urllib.parse import quote
 import paramiko
 import pytest
 
+from tests.plugins.remote import Run, files
 from tests.sftp_server import PASSWORD, SftpServer
-from tests.support import Engine, titles
-
-Run = Callable[..., Any]
+from tests.support import titles
 
 
 @pytest.fixture
@@ -32,23 +30,6 @@ def server(tmp_path: Path) -> Iterator[SftpServer]:
     found = SftpServer(root)
     yield found
     found.close()
-
-
-@pytest.fixture
-def run(engine: Callable[[str], Engine]) -> Run:
-    """``run(plugin=options, ...)``: a task that accepts everything and remembers nothing."""
-
-    def made(test: bool = False, **plugins: Any) -> Any:
-        task = {"accept_all": True, "disable": ["seen", "retry_failed"], **plugins}
-        return engine(json.dumps({"tasks": {"t": task}})).run(test=test)
-
-    return made
-
-
-def files(folder: Path) -> dict[str, str]:
-    """All files below a folder."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return {path.relative_to(folder).as_posix(): path.read_text() for path in found}
 
 
 def test_files_are_listed_with_addresses_and_sizes(run: Run, server: SftpServer) -> None:
