@@ -304,10 +304,18 @@ class Reader:
             fields["size"] = _whole(enclosure.length)
         if enclosure.type:
             fields["type"] = enclosure.type
-        name = urlsplit(enclosure.url).path.rpartition("/")[2]
+        name = _name_in(enclosure.url)
         if self._filename and name and (fields.get("size") or several):  # without a size it is rather a page
             fields["filename"] = name
         return fields
+
+
+def _name_in(url: str) -> str:
+    """The last part of an address; empty where that cannot be read (``http://[x``)."""
+    try:
+        return urlsplit(url).path.rpartition("/")[2]
+    except ValueError:
+        return ""
 
 
 def _whole(text: str) -> int:

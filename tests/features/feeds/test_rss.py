@@ -310,3 +310,15 @@ def test_what_an_older_version_remembered_of_a_feed_is_kept(tmp_path: Path) -> N
     known = db.store(FeedStore).answer("t", "http://x")
     assert known is not None and known.etag == "e"
     db.close()
+
+
+def test_an_enclosure_whose_address_cannot_be_read_does_not_hide_the_others(engine: Make, web: WebServer) -> None:
+    items = "".join(
+        f"<item><title>{name}</title><enclosure url='{url}' length='5' type='a/b'/></item>"
+        for name, url in (("Bad", "http://[x/a.b"), ("Good", "http://x/a.b"))
+    )
+    url = web.put(
+        "/feed", f"<rss version='2.0'><channel><title>T</title>{items}</channel></rss>", "application/rss+xml"
+    )
+    found = engine(f"tasks: {{t: {{rss: '{url}'}}}}").run().entries
+    assert [(entry["title"], entry.get("filename")) for entry in found] == [("Bad", None), ("Good", "a.b")]
