@@ -135,9 +135,9 @@ class TorrentClient(Plugin):
                     continue
                 try:
                     self.hand_over(task, client, entry, self.options_of(entry, long))
-                except (Refused, RenderError, TorrentError) as error:
+                except (Refused, RenderError) as error:
                     entry.fail(f"{self.name}: {error}")
-                except OSError as error:
+                except (OSError, ValueError, TypeError) as error:  # an entry's own field may be of any kind
                     entry.fail(f"{self.name}: {error}")
                 except PluginError as error:
                     gone = f"{self.name}: {error}"

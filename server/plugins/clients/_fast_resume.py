@@ -12,10 +12,13 @@ from server.parsing.torrent import Torrent
 
 
 def with_resume_data(raw: bytes, folder: str) -> bytes | None:
-    """The torrent file with the data; None where a file is missing below ``folder`` or has another size."""
+    """The torrent file with the data; None where a file is missing below ``folder`` or has another size, and of a
+    torrent that is not cut into pieces."""
     torrent = Torrent.read(raw)
     base = Path(folder) / torrent.name if torrent.is_multi_file else Path(folder)
-    piece = int(torrent.info[b"piece length"])
+    piece = torrent.info.get(b"piece length")
+    if not isinstance(piece, int) or piece <= 0:
+        return None
     files, begin = [], 0
     for file in torrent.files:
         try:
