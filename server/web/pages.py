@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from server.web.call import Call
+from server.web.conditional import matches
 from server.web.errors import NotFound, method_not_allowed
 from server.web.rendered import Rendered
 from server.web.replies import FileAnswer
@@ -125,6 +126,8 @@ class Pages:
         self._files.send(exchange, f"swagger/{name}", page=False)
 
     def _sign_in(self, exchange: Exchange) -> None:
+        if exchange.call.method == "HEAD":  # who only looks where a link leads does not use it up
+            raise method_not_allowed("HEAD", ("GET", "OPTIONS"))
         target = self._base + ("/" if self._web_ui else "/api/")
         self._app.sign_in_by_link(exchange, target)
 
@@ -149,7 +152,12 @@ def _read_file(path: Path) -> tuple[bytes, float]:
 
 
 def _range(call: Call, size: int, tag: str) -> tuple[int, int] | None:
-    """First and last byte asked for by a single range; None: all of it (several ranges, another version, nonsense)."""
+    """First and last byte asked for by a single range.
+
+    None: all of it (several ranges, another version, nonsense), or none of it (304, 412).
+    """
+    if "If-Match" in call.headers or matches(call.headers.get("If-None-Match", ""), f'"{tag}"'):
+        return None  # these come first (RFC 9110, 13.2.2), and are looked at for the whole
     header = call.headers.get("Range", "")
     condition = call.headers.get("If-Range")
     unit, _, spec = header.partition("=")

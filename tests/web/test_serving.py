@@ -199,6 +199,8 @@ def test_files_know_ranges_and_their_own_tag(make_server: MakeServer, tmp_path: 
     assert whole.headers["Last-Modified"]
     tag = whole.headers["ETag"]
     assert server.get("picture/", headers={"If-None-Match": tag}).status == 304
+    for condition, status in (({"If-None-Match": tag}, 304), ({"If-Match": '"old"'}, 412)):
+        assert server.get("picture/", headers={"Range": "bytes=10-19", **condition}).status == status
     for asked, first, last in (("bytes=10-19", 10, 19), ("bytes=95-", 95, 99), ("bytes=-3", 97, 99)):
         part = server.get("picture/", headers={"Range": asked})
         assert (part.status, part.body) == (206, bytes(range(first, last + 1)))

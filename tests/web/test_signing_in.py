@@ -302,6 +302,7 @@ def test_a_busy_network_is_known_however_its_addresses_are_written() -> None:
 
 def test_the_link_signs_in_once(server: Server) -> None:
     code = server.accounts.new_code()
+    assert server.ask("HEAD", f"/signin/?code={code}", token=False).status == 405  # a preview of the link
     answer = server.get(f"/signin/?code={code}", token=False)
     assert (answer.status, answer.headers["Location"]) == (303, "/")
     cookie = answer.cookie("session") or ""
