@@ -17,7 +17,7 @@ def explain(error: BaseException) -> tuple[str, bool]:
         return f"request failed: {error}", False
     if isinstance(error, OSError):
         return str(error), False
-    if type(error).__name__ in ("StorageError", "StoreRevoked", "OperationalError"):
+    if type(error).__name__ in ("StorageError", "StoreRevoked"):
         return str(error), False
     return f"{type(error).__name__}: {error}", True
 

@@ -20,12 +20,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar, cast
 
 from sqlalchemy import Column, Integer, String, Table, func, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
-from server.storage.errors import StorageError, StoreRevoked
+from server.storage.errors import StorageError, StoreRevoked, outside_reason
 from server.storage.light_dataset import dataset
 from server.storage.row_statement import RowStatement
 from server.storage.schema import METADATA, Schema
@@ -130,9 +131,14 @@ class Database:
             connection.rollback()
         except DatabaseError as error:
             raise StorageError(
-                f"the database {self.path or self.url} cannot be opened ({error.__cause__ or error}). "
+                f"the database {self.name} cannot be opened ({error.__cause__ or error}). "
                 "Restore it from a backup beside it, or move it away and start with a new one."
             ) from error
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages: its file, or its URL without the password."""
+        return str(self.path or make_url(self.url).render_as_string(hide_password=True))
 
     # -- life cycle ---------------------------------------------------------------------------------------------------
 
@@ -158,6 +164,8 @@ class Database:
         source, copy = sqlite3.connect(self.path), sqlite3.connect(target)
         try:
             source.backup(copy)
+        except sqlite3.Error as error:
+            raise StorageError(f"the database {self.name} cannot be copied to {target} ({error})") from error
         finally:
             copy.close()
             source.close()
@@ -197,7 +205,7 @@ class Database:
             return
         if current > schema.version:
             raise StorageError(
-                f"the {schema.name} tables in {self.path or self.url} were written by a newer version of the program; "
+                f"the {schema.name} tables in {self.name} were written by a newer version of the program; "
                 "install that version or restore the backup that was made before its first start"
             )
         if current and self.path:
@@ -275,8 +283,17 @@ class Database:
             return
         try:
             yield connection
+        except DBAPIError as error:
+            self._tell(error)
         finally:
             connection.rollback()
+
+    def _tell(self, error: DBAPIError) -> NoReturn:
+        """Raises a :class:`StorageError` for what is not this program's fault, else the error itself."""
+        reason = outside_reason(error)
+        if reason is None:
+            raise error
+        raise StorageError(f"the database {self.name} {reason}") from error
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
@@ -289,15 +306,18 @@ class Database:
             return
         with self._write:
             connection = self._connection()
-            connection.rollback()
-            if self.path:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            self._local.depth, self._local.touched = 1, set()
             try:
+                connection.rollback()
+                if self.path:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                self._local.depth, self._local.touched = 1, set()
                 yield connection
                 self._refuse_revoked()
                 connection.commit()
                 self._count(self._local.touched)
+            except DBAPIError as error:
+                connection.rollback()
+                self._tell(error)
             except BaseException:
                 connection.rollback()
                 raise

@@ -37,6 +37,9 @@ logger = logging.getLogger("web_server")
 SLOW = 1.0
 """Seconds of blocking work after which the log tells of it."""
 
+RETRY_SECONDS = 10
+"""After which a client may try again where the database could not be used."""
+
 LARGE = 65_536
 """Bytes of a body from which on it is read and checked on a thread."""
 
@@ -178,7 +181,7 @@ class Dispatcher:
         try:
             return await loop.run_in_executor(executor, functools.partial(function, *args, **kwargs))
         except StorageError as error:
-            raise Unavailable(str(error)) from error
+            raise Unavailable(str(error), headers={"Retry-After": str(RETRY_SECONDS)}) from error
 
     def _no_resource(self, exchange: Exchange) -> Waiting | None:
         call = exchange.call

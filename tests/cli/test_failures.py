@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from server.config.errors import ConfigError
 from server.storage.errors import StorageError
@@ -19,7 +17,6 @@ from server.terminal.failures import tell
         (ConfigError("wrong"), 2, "wrong"),
         (StorageError("damaged"), 1, "damaged"),
         (OSError("no network"), 1, "no network"),
-        (OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full")), 1, "disk is full"),
         (PermissionError(13, "Permission denied", "/etc/config.yml"), 1, f"user id {os.getuid()}"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -100,3 +101,17 @@ def test_a_client_may_add_a_show_while_a_task_does(server, monkeypatch) -> None:
         task = server.engine.run("t")
     assert not task.aborted, task.abort_reason
     assert added[0].result().status == 409
+
+
+def test_another_program_that_keeps_the_database_locked_is_told_and_reading_goes_on(make_server, monkeypatch) -> None:
+    monkeypatch.setattr("server.storage.database.PRAGMAS", ("PRAGMA busy_timeout=10",))
+    server = make_server()
+    assert server.post("/api/entry_list/", {"name": "first"}).status == 201
+    other = sqlite3.connect(server.engine.db.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    refused = server.post("/api/entry_list/", {"name": "a"})
+    assert (refused.status, refused.headers["Retry-After"]) == (503, "10")
+    assert "locked by another program" in refused.json["message"]
+    assert [item["name"] for item in server.get("/api/entry_list/").json] == ["first"]
+    other.close()
+    assert server.post("/api/entry_list/", {"name": "a"}).status == 201

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, String, Table, bindparam, select, text
+from sqlalchemy.exc import OperationalError
 
 from server.storage.database import Database, check_file, sqlite_url
 from server.storage.errors import StorageError, StoreRevoked
@@ -207,3 +208,55 @@ def test_a_thread_that_was_given_up_cannot_write_any_more(db: Database) -> None:
     thread.join()
     assert "given up" in outcome[0]
     assert db.rows(select(THINGS)) == []
+
+
+def test_a_database_that_another_program_keeps_locked_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.storage.database.PRAGMAS", ("PRAGMA busy_timeout=10",))
+    db = Database(sqlite_url(tmp_path / "db.sqlite"))
+    db.store(ThingStore)
+    other = sqlite3.connect(tmp_path / "db.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageError, match=r"db\.sqlite is kept locked by another program .*try again"):
+        db.insert(THINGS, [{"name": "a", "data": None, "at": None}])
+    assert db.rows(select(THINGS)) == []
+    other.execute("ROLLBACK")
+    other.close()
+    db.insert(THINGS, [{"name": "a", "data": None, "at": None}])
+    db.close()
+
+
+def test_a_disk_that_is_full_is_told_so_and_nothing_is_half_written(db: Database) -> None:
+    db.insert(THINGS, [{"name": "a", "data": None, "at": None}])
+    pages = db.scalar(text("PRAGMA page_count"))
+    assert db.scalar(text(f"PRAGMA max_page_count={pages}")) == pages
+    with pytest.raises(StorageError, match="make room on its disk"), db.transaction():
+        db.insert(THINGS, [{"name": "b", "data": None, "at": None}])
+        db.insert(THINGS, [{"name": "c", "data": "x" * 100_000, "at": None}])
+    assert [row["name"] for row in db.rows(select(THINGS))] == ["a"]
+
+
+def test_a_damaged_file_is_told_so(db: Database) -> None:
+    page, size = db.scalar(text("SELECT rootpage FROM sqlite_master WHERE name = 'test_things'")), 4096
+    db.close()
+    assert db.path is not None
+    with db.path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    damaged = Database(db.url)
+    with pytest.raises(StorageError, match=r"is damaged .*flexget doctor"):
+        damaged.rows(select(THINGS))
+    damaged.close()
+
+
+def test_a_wrong_question_is_no_fault_of_the_database(db: Database) -> None:
+    with pytest.raises(OperationalError, match="no such table"):
+        db.rows(text("SELECT * FROM nothing_of_the_kind"))
+
+
+def test_the_password_of_a_server_is_not_told() -> None:
+    with pytest.raises(StorageError) as caught:
+        Database("postgresql+psycopg://me:hunter22xyz@127.0.0.1:1/x")
+    assert "hunter22xyz" not in str(caught.value)
+    assert "127.0.0.1:1/x" in str(caught.value)
