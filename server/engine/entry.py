@@ -72,7 +72,9 @@ def _quality(value: Any) -> Any:
 def _text(value: Any) -> str:
     if isinstance(value, bytes):
         raise EntryUnicodeError("a title or url must be text, not bytes")
-    return value if type(value) is str else str(value)
+    text = value if type(value) is str else str(value)
+    # halves of surrogate pairs (JSON of broken feeds has some) can be neither stored nor sent
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 CONVERTERS: dict[str, Converter] = {"quality": _quality, "title": _text, "url": _text}

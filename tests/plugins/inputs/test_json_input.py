@@ -39,3 +39,15 @@ def test_one_key_may_fill_several_fields(engine, tmp_path) -> None:
     names = "{title: name, movie_name: name, url: link, nothing: gone}"
     (entry,) = engine(f"tasks: {{t: {{json: {{file: a.json, field_map: {names}}}}}}}").run().entries
     assert (entry["title"], entry["movie_name"], "nothing" in entry) == ("One", "One", False)
+
+
+def test_halves_of_surrogate_pairs_do_not_end_the_task(engine, tmp_path) -> None:
+    (tmp_path / "a.json").write_text(
+        '[{"title": "a \\ud800 b", "url": "http://x/\\udfff", "imdb_id": "tt\\ud800", "series_name": "s\\ud800"}]'
+    )
+    config = "tasks: {t: {json: {file: a.json}, accept_all: yes, backlog: 1 day, list_add: [entry_list: e]}}"
+    task = engine(config).run()
+    assert not task.aborted, task.abort_reason
+    assert titles(task.accepted) == ["a ? b"]
+    again = engine(config).run()
+    assert titles(again.rejected) == ["a ? b"]
