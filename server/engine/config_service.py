@@ -139,10 +139,19 @@ class ConfigService:
         """Tasks in the config's order; names that begin with ``_`` only with ``hidden``."""
         return self._now.task_names(hidden=hidden)
 
+    @property
+    def in_force(self) -> ValidatedConfig:
+        """All of it as of now, for several questions: the config may change between two of them."""
+        return self._now
+
     def raw_task(self, name: str) -> dict[str, Any]:
         """A task as the user wrote it, placeholders included; ``KeyError`` when there is none."""
-        tasks = (self.document.data or {}).get("tasks") or {}
-        return dict(tasks[_key(tasks, name)] or {})
+        return _raw_task(self._now, name)
+
+    def raw_tasks(self) -> dict[str, dict[str, Any]]:
+        """All tasks as the user wrote them, but those that begin with ``_``."""
+        now = self._now
+        return {name: _raw_task(now, name) for name in now.task_names()}
 
     def task(self, name: str) -> dict[str, Any]:
         """A task with its templates, includes and defaults: not to be changed.
@@ -164,13 +173,13 @@ class ConfigService:
 
     def validated(self) -> dict[str, Any]:
         """The config with every task merged and defaults filled in, values of variables masked."""
-        tasks: dict[str, Any] = {}
-        for name in self.task_names(hidden=True):
+        now, tasks = self._now, {}
+        for name in now.task_names(hidden=True):
             try:
-                tasks[name] = self.task(name)
+                tasks[name] = now.effective_task(name).config
             except ConfigError:
-                tasks[name] = self._now.task(name)
-        data = {**self.data, "tasks": tasks}
+                tasks[name] = now.task(name)
+        data = {**now.data, "tasks": tasks}
         for key in VARIABLES_KEYS:
             if isinstance(data.get(key), dict):
                 data[key] = dict.fromkeys(data[key], "***")
@@ -381,6 +390,11 @@ def _restore(file: Path, content: bytes | None) -> None:
         from server.config.atomic import write_atomically
 
         write_atomically(file, content)
+
+
+def _raw_task(config: ValidatedConfig, name: str) -> dict[str, Any]:
+    tasks = (config.document.data or {}).get("tasks") or {}
+    return dict(tasks[_key(tasks, name)] or {})
 
 
 def _difference(before: ValidatedConfig, after: ValidatedConfig, reason: str) -> ConfigChanged:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.config.compose import EffectiveTask
+from server.config.compose import EffectiveTask, ValidatedConfig
 from server.config.errors import ConfigError, Issue, KeyPath
 from server.config.merge import Origin
 from server.config.store import Version
@@ -49,19 +49,19 @@ class Effective(Resource):
     )
     def effective(self, task: str | None) -> list[dict[str, Any]]:
         """Values of variables are masked. A task whose parts do not fit together has `errors` and no config."""
-        names = self.services.config.task_names(hidden=True)
+        config = self.services.config.in_force
+        names = config.task_names(hidden=True)
         if task is not None and task not in names:
             raise NotFound(f"task {task[:200]} does not exist")
-        return [self._task(name) for name in (names if task is None else [task])]
+        return [self._task(config, name) for name in (names if task is None else [task])]
 
-    def _task(self, name: str) -> dict[str, Any]:
-        config = self.services.config
+    def _task(self, config: ValidatedConfig, name: str) -> dict[str, Any]:
         try:
-            found = config.effective(name)
+            found = config.effective_task(name)
         except ConfigError as error:
             issues = [issue_as_json(issue) for issue in error.issues]
             return {"name": name, "config": {}, "templates": [], "files": [], "origins": [], "errors": issues}
-        return {**effective_as_json(found), "config": config.masked(found.config)}
+        return {**effective_as_json(found), "config": self.services.config.masked(found.config)}
 
 
 class Versions(Resource):

@@ -12,7 +12,6 @@ from typing import Any
 from server.config.compose import ValidatedConfig
 from server.config.edit import insert, set_value
 from server.config.errors import ConfigError
-from server.engine.config_service import ConfigService
 from server.engine.execution import ExecuteOptions
 from server.features.preview._rehearsal import Rehearsal, Rehearsed
 from server.features.runs._recorder import described as entry_as_kept
@@ -156,7 +155,7 @@ class Preview(Resource):
         given = body.get("task_config")
         try:
             if given is None and "config" not in body:
-                return self._task_of(service, name)
+                return self._task_of(service.in_force, name)
             text = body.get("config", service.document.text)
             candidate = service.candidate(text)
             if given is not None:
@@ -169,11 +168,10 @@ class Preview(Resource):
             raise BodyInvalid([described(issue, root, shown) for issue in error.issues]) from None
 
     @staticmethod
-    def _task_of(config: ConfigService | ValidatedConfig, name: str) -> dict[str, Any]:
+    def _task_of(config: ValidatedConfig, name: str) -> dict[str, Any]:
         if name not in config.task_names(hidden=True):
             raise NotFound(f"task {name[:200]} does not exist")
-        found = config.effective_task(name) if isinstance(config, ValidatedConfig) else config.effective(name)
-        return found.config
+        return config.effective_task(name).config
 
     def _as_json(self, config: dict[str, Any], found: Rehearsed, most: int) -> dict[str, Any]:
         result = found.result

@@ -57,8 +57,9 @@ class Tasks(Resource):
     def list(self, include_config: bool) -> Any:
         """Each as the user wrote it. Names that begin with `_` are left out."""
         config = self.services.config
-        names = config.task_names()
-        return [{"name": name, "config": config.raw_task(name)} for name in names] if include_config else names
+        if not include_config:
+            return config.task_names()
+        return [{"name": name, "config": task} for name, task in config.raw_tasks().items()]
 
     @post("Add a task", body=TASK_BODY, returns=TASK, status=201, errors=(409, 412))
     def add(self, call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -71,6 +72,11 @@ class Tasks(Resource):
             return {"name": name, "config": config.raw_task(name)}
 
 
+def unknown(task: str) -> NotFound:
+    """404 of a task."""
+    return NotFound(f"task {task[:200]} does not exist")
+
+
 class OneTask(Resource):
     """A task."""
 
@@ -78,13 +84,15 @@ class OneTask(Resource):
 
     def _require(self, task: str) -> None:
         if task not in self.services.config.task_names(hidden=True):
-            raise NotFound(f"task {task[:200]} does not exist")
+            raise unknown(task)
 
     @get("One task", returns=TASK, errors=(404,), groups=("config",))
     def show(self, task: str) -> dict[str, Any]:
         """As the user wrote it; the name is exact."""
-        self._require(task)
-        return {"name": task, "config": self.services.config.raw_task(task)}
+        try:
+            return {"name": task, "config": self.services.config.raw_task(task)}
+        except KeyError:
+            raise unknown(task) from None
 
     @put("Change a task", body=TASK_BODY, returns=TASK, errors=(400, 404, 412))
     def change(self, call: Call, task: str, body: dict[str, Any]) -> dict[str, Any]:

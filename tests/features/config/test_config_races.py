@@ -1,16 +1,20 @@
-"""Clients that change the config at the same moment."""
+"""Clients that change the config at the same moment, and those who read it then."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
+from server.config.compose import ValidatedConfig
+from tests.features.api import CONFIG
 from tests.web.support import Server
 
 CLIENTS = 12
+WITHOUT = CONFIG[: CONFIG.index("  second:")] + CONFIG[CONFIG.index("  _hidden:") :]
 
 
 def at_once(ask: Callable[[int], int]) -> list[int]:
@@ -53,3 +57,30 @@ def test_of_several_who_know_the_same_config_one_may_change_it(server: Server, p
 
     good = 201 if path == "tasks/" else 200
     assert at_once(change) == [good] + [412] * (CLIENTS - 1)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "tasks/", None),
+        ("GET", "tasks/second/", None),
+        ("GET", "config/effective/", None),
+        ("GET", "config/effective/?task=second", None),
+        ("GET", "server/config/", None),
+        ("POST", "preview/", {"task": "second"}),
+        ("GET", "overview/", None),
+    ],
+)
+def test_a_task_that_goes_between_two_looks_is_no_fault(
+    server: Server, monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: Any
+) -> None:
+    names, changes = ValidatedConfig.task_names, [WITHOUT]
+
+    def changed_behind(config: ValidatedConfig, *, hidden: bool = False) -> list[str]:
+        found = names(config, hidden=hidden)
+        if changes:
+            server.services.config.replace(changes.pop())
+        return found
+
+    monkeypatch.setattr(ValidatedConfig, "task_names", changed_behind)
+    assert server.ask(method, path, body).status in (200, 404)
