@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -221,10 +222,20 @@ def pieces(response: requests.Response, size: int) -> Iterator[bytes]:
 
 def _pause(response: requests.Response, tried: int) -> float | None:
     """Seconds until the next try; None when the server asks for more patience than a run has."""
-    asked = response.headers.get("Retry-After", "")
-    if asked.isdecimal():
-        return float(asked) if float(asked) <= LONGEST_PAUSE else None
+    asked = _retry_after(response.headers.get("Retry-After", ""))
+    if asked is not None:
+        return asked if asked <= LONGEST_PAUSE else None
     return float(0.5 * 2**tried)
+
+
+def _retry_after(asked: str) -> float | None:
+    """The header's seconds, or those until its date (RFC 9110, 10.2.3); None where it is neither."""
+    if asked.isdecimal():
+        return float(asked)
+    try:
+        return max(parsedate_to_datetime(asked).timestamp() - time.time(), 0.0)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 class FileAdapter(BaseAdapter):

@@ -46,6 +46,14 @@ def test_a_server_that_wants_too_much_patience_is_left(session: Session, web: We
     assert len(web.asked) == 1
 
 
+def test_the_date_of_a_busy_server_counts_like_its_seconds(session: Session, web: WebServer) -> None:
+    url = web.put("/a", "", status=429, headers={"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"})
+    assert session.request("GET", url, raise_status=False).status_code == 429
+    web.put("/a", "", status=503, headers={"Retry-After": "Fri, 01 Jan 2010 00:00:00 GMT"})
+    assert session.request("GET", url, raise_status=False).status_code == 503
+    assert len(web.asked) == 4 and session.waited == [0.0, 0.0]  # type: ignore[attr-defined]
+
+
 def test_what_changes_something_is_not_sent_twice(session: Session, web: WebServer) -> None:
     with pytest.raises(requests.HTTPError):
         session.post(web.put("/a", "", status=503))
