@@ -23,9 +23,11 @@ def explain(error: BaseException) -> tuple[str, bool]:
 
 
 def write_crash_report(home: Path, what: str, error: BaseException) -> Path | None:
-    """Keep ``crash_report.<time>.log`` (0600) in the config folder; the newest twenty stay."""
+    """Keep ``crash_report.<time>.log`` (0600) in the config folder, without secrets; the newest twenty stay."""
+    from server.engine.log import masked
+
     name = f"crash_report.{datetime.now().astimezone():%Y.%m.%d.%H%M%S%f}.log"
-    text = f"{what}\n{''.join(traceback.format_exception(error))}"
+    text = masked(f"{what}\n{''.join(traceback.format_exception(error))}")
     path = home / name
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

@@ -89,7 +89,7 @@ class _Formatter(logging.Formatter):
         task = getattr(record, "task", CURRENT.task)
         message = record.getMessage()
         if record.exc_info:
-            message = f"{message}\n{self.formatException(record.exc_info)}"
+            message = f"{message}\n{record.exc_text or self.formatException(record.exc_info)}"
         line = f"{stamp} {record.levelname:8} {record.name:{PLUGIN_WIDTH}} {task:{TASK_WIDTH}} {message}"
         record.line = line
         return line
@@ -98,20 +98,15 @@ class _Formatter(logging.Formatter):
 class _Masking(logging.Filter):
     """Takes secrets out of a record, and fixes the task's name while its thread is known."""
 
-    def __init__(self, maskers: list[Masker]) -> None:
-        super().__init__()
-        self._maskers = maskers
-
     def filter(self, record: logging.LogRecord) -> bool:
         if CURRENT.apart or (CURRENT.hidden is not None and CURRENT.hidden(record)):
             return False
         if not hasattr(record, "task"):
             record.task = CURRENT.task
-        if self._maskers and not getattr(record, "masked", False):
-            message = record.getMessage()
-            for mask in self._maskers:
-                message = mask(message)
-            record.msg, record.args, record.masked = message, (), True
+        if not getattr(record, "masked", False):
+            record.msg, record.args, record.masked = masked(record.getMessage()), (), True
+            if record.exc_info:  # a traceback tells the message of its exception, and lines of the program
+                record.exc_text = masked(_TRACEBACKS.formatException(record.exc_info))
         return True
 
 
@@ -195,9 +190,19 @@ def mask_addresses(text: str) -> str:
 _MASKERS: list[Masker] = [mask_addresses]
 
 
+_TRACEBACKS = logging.Formatter()
+
+
 def add_masker(mask: Masker) -> None:
     """From now on every log line passes through ``mask`` first."""
     _MASKERS.append(mask)
+
+
+def masked(text: str) -> str:
+    """The text without secrets, as it may be kept."""
+    for mask in _MASKERS:
+        text = mask(text)
+    return text
 
 
 def level_number(name: str) -> int:
@@ -236,7 +241,7 @@ def setup(
         handlers.append(buffer)
     for handler in handlers:
         handler.setFormatter(_Formatter())
-        handler.addFilter(_Masking(_MASKERS))
+        handler.addFilter(_Masking())
         handler.ours = True  # type: ignore[attr-defined]
         root.addHandler(handler)
 

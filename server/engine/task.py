@@ -389,14 +389,12 @@ class Task:
             CURRENT.step = before
 
     def _crashed(self, phase: str, name: str, error: Exception) -> None:
-        from server.engine.failures import explain
+        from server.engine.failures import explain, write_crash_report
 
         reason, is_bug = explain(error)
         self.failed_hard = True
         if is_bug:
             logger.critical("BUG: Unhandled error in plugin %s: %s", name, error, exc_info=True)
-            from server.engine.failures import write_crash_report
-
             write_crash_report(self.services.home, f"task {self.name}, plugin {name}, phase {phase}", error)
             reason = f"BUG: Unhandled error in plugin {name}: {reason}"
         else:
