@@ -15,10 +15,11 @@ from __future__ import annotations
 import difflib
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from server.config.atomic import write_atomically
 from server.config.document import Document, decode, digest, load
@@ -29,6 +30,9 @@ VERSIONS_FOLDER = ".config-versions"
 _VERSION = re.compile(r"(\d{8}T\d{12})-([0-9a-f]{12})\.yml")
 
 Stamp = tuple[int, int, int]
+
+_UNKNOWN: Stamp = (0, 0, 0)
+"""The stamp of a file whose content alone is known: the next look compares that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,20 @@ class ConfigStore:
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
-    def reload(self) -> Document:
-        """Read the file again and make it the current text; one that is not sound leaves the current one in force."""
+    def take(self, document: Document) -> None:
+        """Make what was read from the file the current text; it may have been written to again since then."""
         with self._lock:
-            stamp = _stamp(self.path)
-            document = load(self.path)
-            self._stamp, self.current = stamp, document
-            self.watch(self._others)
-            return document
+            self._stamp, self.current = _UNKNOWN, document
 
-    def watch(self, files: Iterable[Path]) -> None:
-        """Name the other files that the config is made of (includes, variables); as they are now counts as known."""
+    def watch(self, files: Iterable[Path], read: Mapping[Path, str] = MappingProxyType({})) -> None:
+        """Name the other files that the config is made of (includes, variables).
+
+        As they are now counts as known, but of those that were ``read`` before (their hashes) what they were then.
+        """
         with self._lock:
-            self._others = {file: _state(file) for file in dict.fromkeys(files)}
+            self._others = {
+                file: (_UNKNOWN, read[file]) if file in read else _state(file) for file in dict.fromkeys(files)
+            }
 
     def changed_on_disk(self) -> list[Path]:
         """The files of the config whose content is not what was read last. Reads only where a stamp changed."""
@@ -109,7 +114,7 @@ class ConfigStore:
                     self._keep(on_disk)
                 write_atomically(self.path, raw)
                 self._keep(raw)
-            self._stamp, self.current = _stamp(self.path), document
+            self.take(document)
             return document
 
     def _conflict(self) -> Issue:

@@ -162,9 +162,10 @@ class ConfigService:
 
     def effective(self, name: str) -> EffectiveTask:
         """The same with the origin of every option."""
-        found = self._effective.get(name)
+        kept = self._effective  # before the config: what is merged from an older one goes where nobody looks
+        found = kept.get(name)
         if found is None:
-            found = self._effective[name] = self._now.effective_task(name)
+            found = kept[name] = self._now.effective_task(name)
         return found
 
     def templates_of(self, name: str) -> list[str]:
@@ -229,12 +230,13 @@ class ConfigService:
     def reload(self) -> None:
         """Load the file again; raises ``ConfigError`` and keeps what is in force when it is no good."""
         with self._lock:
+            seen = self._on_disk()  # before it is read: an editor may not be done with it
             try:
                 config = self._build(load(self.path))
             except ConfigError:
-                self._refused = self._on_disk()
+                self._refused = seen
                 raise
-            self._store.reload()
+            self._store.take(config.document)
             self._take(config, "loaded again")
 
     def changed_on_disk(self) -> bool:
@@ -265,7 +267,9 @@ class ConfigService:
             self.events.publish(_difference(before, config, reason))
 
     def _told(self, config: ValidatedConfig) -> None:
-        self._store.watch(config.files())
+        variables = config.variables
+        read = {variables.file: variables.document.hash} if variables.file and variables.document else {}
+        self._store.watch(config.files(), read)
         for warning in config.warnings:
             logger.warning("%s", warning)
 

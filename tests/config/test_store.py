@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.config.atomic import write_atomically
+from server.config.document import load
 from server.config.errors import ConfigConflict, ConfigError
 from server.config.store import KEPT_VERSIONS, ConfigStore
 
@@ -45,10 +46,21 @@ def test_broken_yaml_is_not_written(file: Path) -> None:
 def test_a_broken_file_leaves_the_current_text_in_force(file: Path) -> None:
     store = ConfigStore(file)
     file.write_text("tasks: [\n")
-    with pytest.raises(ConfigError):
-        store.reload()
     assert store.current.data == {"tasks": {}}
     assert store.changed_on_disk() == [file]
+
+
+def test_what_was_written_after_the_text_was_read_is_a_change(file: Path) -> None:
+    store = ConfigStore(file)
+    other = file.parent / "variables.yml"
+    other.write_text("a: 1\n")
+    file.write_text("tasks: {half: {}}\n")
+    read, variables = load(file), load(other)
+    file.write_text("tasks: {half: {}, whole: {}}\n")
+    other.write_text("a: 12\n")
+    store.take(read)
+    store.watch([other], {other: variables.hash})
+    assert store.changed_on_disk() == [file, other]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes and links are POSIX")
@@ -110,7 +122,7 @@ def test_changes_on_disk_are_noticed_in_the_whole_closure(file: Path) -> None:
     assert store.changed_on_disk() == []
     other.write_text("a: 1\n")
     assert store.changed_on_disk() == [other]
-    store.reload()
+    store.watch([other])
     assert store.changed_on_disk() == []
     file.write_text("tasks: {x: {}}\n")
     assert store.changed_on_disk() == [file]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
 from pathlib import Path
 
 import pytest
 
+from server.config.compose import EffectiveTask
+from server.config.document import Document, load
 from server.config.errors import ConfigError
+from server.engine import config_service
 from server.engine.config_service import ConfigService
 from server.engine.events import ConfigChanged, EventBus
 from server.engine.registry import Registry
@@ -105,6 +109,41 @@ def test_a_broken_file_leaves_the_old_config_in_force_and_is_told_once(config: C
     config.path.write_text(CONFIG)
     config.reload()
     assert not config.changed_on_disk()
+
+
+@pytest.mark.parametrize("half", ["tasks: {half: {mock: []}}", "tasks: {half: ["])
+def test_a_file_that_is_written_to_while_it_is_loaded_is_loaded_once_more(
+    config: ConfigService, monkeypatch: pytest.MonkeyPatch, half: str
+) -> None:
+    def load_half(path: Path) -> Document:
+        try:
+            return load(path)
+        finally:
+            path.write_text(CONFIG.replace("title: one", "title: whole"))
+
+    config.path.write_text(half)
+    with monkeypatch.context() as patch, contextlib.suppress(ConfigError):
+        patch.setattr(config_service, "load", load_half)
+        config.reload()
+    assert config.changed_on_disk()
+    config.reload()
+    assert config.task("tv")["mock"][0]["title"] == "whole"
+    assert not config.changed_on_disk()
+
+
+def test_a_task_that_is_put_together_while_the_config_changes_does_not_stay(config: ConfigService) -> None:
+    before = config._now
+    merge = before.effective_task
+
+    def slowly(name: str) -> EffectiveTask:
+        merged = merge(name)
+        config.path.write_text(CONFIG.replace("title: one", "title: other"))
+        config.reload()
+        return merged
+
+    before.effective_task = slowly  # type: ignore[method-assign]
+    assert config.task("tv")["mock"][0]["title"] == "one"
+    assert config.task("tv")["mock"][0]["title"] == "other"
 
 
 def test_a_change_says_which_tasks_it_touched(config: ConfigService) -> None:
