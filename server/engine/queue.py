@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from server.config.errors import ConfigError
 from server.engine.errors import TaskCancelled
@@ -51,6 +51,8 @@ class Job:
     state: str = "pending"
     queued: float = field(default_factory=time.time)
     started: float | None = None
+    begun: float = 0.0
+    """The same by the clock that nobody sets (``time.monotonic``): a limit is no matter of the time of day."""
     result: TaskResult | None = None
     task: Task | None = None
     output: Callable[[str], None] | None = None
@@ -138,12 +140,12 @@ class TaskQueue:
             if job is None or job.state not in ("pending", "running"):
                 return False
             job.cancelled = reason
-            if job.state == "pending":
-                self._pending = [item for item in self._pending if item[2] is not job]
-                heapq.heapify(self._pending)
-            elif job.task is not None:
-                job.task.cancel(reason)
+            if job.state == "running":
+                if job.task is not None:  # else the worker is just making it, and looks then
+                    job.task.cancel(reason)
                 return True
+            self._pending = [item for item in self._pending if item[2] is not job]
+            heapq.heapify(self._pending)
         result = TaskResult(job.name, aborted=True, reason=reason, silent=True, started=time.time())
         self._close_job(job, result)
         self._services.events.publish(TaskFinished(job.id, job.name, result.summary()))
@@ -169,16 +171,18 @@ class TaskQueue:
                 if me is not self._worker or (self._closing and not self._pending):
                     break
                 job = heapq.heappop(self._pending)[2]
-                job.state, job.started, self._running = "running", time.time(), job
+                job.state, job.started, job.begun, self._running = "running", time.time(), time.monotonic(), job
                 self._condition.notify_all()
             with no_full_collection():
                 result = self._execute(job)
                 result.release()
             with self._condition:
-                if me is not self._worker:
-                    return  # given up meanwhile: another thread works, and this job was closed by the watchdog
-                self._running = None
-            self._close_job(job, result)
+                given_up = me is not self._worker
+                if not given_up:
+                    self._running = None
+            self._close_job(job, job.result or result)
+            if given_up:
+                return  # another thread works, and the watchdog has told what came of the job
         self._services.db.release()
 
     def _execute(self, job: Job) -> TaskResult:
@@ -215,7 +219,7 @@ class TaskQueue:
         asked: float | None = None
         pushed = False
         watched: Job | None = None
-        while not self._closing or self._running:
+        while not self._closing or self._running or self._pending:
             with self._condition:
                 self._condition.wait(0.2 if self._running else 5.0)
                 job = self._running
@@ -223,9 +227,9 @@ class TaskQueue:
                 watched, asked, pushed = job, None, False
             if job is None or job.task is None:
                 continue
-            now = time.time()
+            now = time.monotonic()
             limit = self._services.config.task_limit if self.time_limit is None else self.time_limit
-            if not job.task.cancelled and limit and now - (job.started or now) > limit:
+            if not job.task.cancelled and limit and now - job.begun > limit:
                 job.task.cancel(f"took longer than its limit of {limit:g} seconds")
             if job.task.cancelled:
                 asked = asked or now
@@ -248,15 +252,15 @@ class TaskQueue:
             if self._running is not job or worker is None:
                 return
             self._services.db.revoke_thread(worker)
+            reason = f"hung and was given up ({job.task.phase if job.task else 'unknown'} phase)"
+            job.result = TaskResult(job.name, aborted=True, reason=reason, error=True, started=job.started or 0.0)
             self._running, job.state = None, "hung"
             self._worker = None
-            if not self._closing:
+            if self._pending or not self._closing:
                 self._start_threads()
+            self._condition.notify_all()
         logger.critical("%s hangs and was given up; the queue goes on without it", job.name)
-        reason = f"hung and was given up ({job.task.phase if job.task else 'unknown'} phase)"
-        result = TaskResult(job.name, aborted=True, reason=reason, error=True, started=job.started or 0.0)
-        self._services.events.publish(TaskFinished(job.id, job.name, result.summary()))
-        job.result = result
+        self._services.events.publish(TaskFinished(job.id, job.name, job.result.summary()))
         job._done.set()
 
     # -- ending -------------------------------------------------------------------------------------------------------
@@ -269,37 +273,22 @@ class TaskQueue:
             if not finish:
                 self._pending.clear()
             self._condition.notify_all()
+            if finish:
+                self._condition.wait_for(lambda: not self._pending and self._running is None)
         worker = self._worker
-        if worker is None:
-            return True
-        if finish:
-            worker.join()
-            return True
-        worker.join(timeout / 2)
-        running = self._running
-        if worker.is_alive() and running is not None and running.task is not None:
-            running.task.cancel("the daemon is stopping")
-            worker.join(timeout / 2)
-        return not worker.is_alive()
+        if worker is not None:
+            worker.join(None if finish else timeout / 2)
+            running = self._running
+            if worker.is_alive() and running is not None and running.task is not None:
+                running.task.cancel("the daemon is stopping")
+                worker.join(timeout / 2)
+        hung = any(job.state == "hung" for job in list(self._jobs.values()))
+        return not hung and (worker is None or not worker.is_alive())
 
     def wait_empty(self, timeout: float | None = None) -> bool:
         """Wait until nothing runs or waits; seconds."""
         with self._condition:
             return self._condition.wait_for(lambda: not self._pending and self._running is None, timeout)
-
-    def describe(self) -> list[dict[str, Any]]:
-        """The jobs as plain data."""
-        return [
-            {
-                "id": job.id,
-                "name": job.name,
-                "state": job.state,
-                "queued": job.queued,
-                "started": job.started,
-                "phase": job.task.phase if job.task else None,
-            }
-            for job in self.jobs()
-        ]
 
 
 class _Interrupted(TaskCancelled):

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from server.engine.config_service import ConfigService
+from server.engine.events import TaskFinished
 from server.engine.execution import ExecuteOptions
+from server.engine.task import Task
 from tests.engine.test_task_flow import plugin
 
 GATE = """
@@ -98,13 +105,72 @@ def test_a_run_that_hangs_in_the_system_is_given_up_and_the_queue_goes_on(engine
     queue = made.services.queue
     queue.time_limit, queue.grace = 0.1, 0.2
     job = queue.submit("a", ExecuteOptions())
+    hanging = queue._worker
     assert "hung" in job.wait(10).reason
     assert job.state == "hung"
     assert [item.state for item in queue.jobs()] == ["hung"]
     queue.time_limit = 0
     assert queue.submit("b", ExecuteOptions()).wait(10).count("accepted") == 1
     go.set()
+    hanging.join(10)
     assert not hasattr(made.registry.get("waiting"), "wrote")
+    assert (job.state, queue.is_queued("a"), "hung" in job.result.reason) == ("done", False, True)
+
+
+def test_a_stop_that_runs_what_waits_goes_on_without_a_task_that_hangs(engine, tmp_path: Path) -> None:
+    plugin(tmp_path, "waiting", "def on_task_filter(self, task, config):\n    self.gate.wait(20)")
+    made = engine("tasks: {a: {waiting: yes}, b: {mock: [{title: One}], accept_all: yes}}")
+    _, go = gate(made)
+    queue = made.services.queue
+    queue.time_limit, queue.grace = 0.1, 0.2
+    jobs = [queue.submit(name, ExecuteOptions()) for name in ("a", "b")]
+    stopping = threading.Thread(target=queue.shutdown, kwargs={"finish": True}, daemon=True)
+    stopping.start()
+    stopping.join(10)
+    try:
+        assert not stopping.is_alive()
+        assert [job.state for job in jobs] == ["hung", "done"]
+    finally:
+        go.set()
+
+
+def test_a_clock_that_is_set_ends_no_task(engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin(
+        tmp_path, "waiting", "def on_task_filter(self, task, config):\n    self.entered.set()\n    self.gate.wait(20)"
+    )
+    made = engine("tasks: {a: {waiting: yes}}")
+    entered, go = gate(made)
+    looked, now = threading.Event(), time.time
+    monkeypatch.setattr(ConfigService, "task_limit", property(lambda config: looked.set() or 3600.0))
+    job = made.services.queue.submit("a", ExecuteOptions())
+    assert entered.wait(5)
+    monkeypatch.setattr(time, "time", lambda: now() + 7200)
+    for _ in range(2):
+        looked.clear()
+        assert looked.wait(10)
+    go.set()
+    assert not job.wait(10).aborted
+
+
+def test_a_job_that_is_cancelled_while_its_task_is_made_ends_once(engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = engine("tasks: {a: {mock: [{title: One}], accept_all: yes}}")
+    entered, go = threading.Event(), threading.Event()
+    make, finished = made.services.runner.make, []
+
+    def slowly(*words: Any, **options: Any) -> Task:
+        entered.set()
+        go.wait(10)
+        return make(*words, **options)
+
+    monkeypatch.setattr(made.services.runner, "make", slowly)
+    made.services.events.subscribe(lambda event: finished.append(event) if isinstance(event, TaskFinished) else None)
+    job = made.services.queue.submit("a", ExecuteOptions())
+    assert entered.wait(5)
+    assert made.services.queue.cancel(job.id)
+    assert job.state == "running"
+    go.set()
+    assert job.wait(10).reason == "cancelled by the user"
+    assert len(finished) == 1
 
 
 def test_a_stop_ends_the_running_task_and_drops_the_waiting(engine, tmp_path: Path) -> None:
