@@ -15,10 +15,9 @@ from typing import Any
 
 from server.engine.moments import as_moment
 
-_PATH_BAD = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _BETWEEN_WORDS = re.compile(r"[-_.()\[\]]")
 _SYMBOLS = re.compile(r"[^\w\s]")
-_THOUSANDS = re.compile(r"([kmgtp])(?=b)", re.IGNORECASE)
+_SIZE = r"\b(\d[\d.,\s]{0,40})((?:[kmgtp]i?)?b)\b"
 _YEAR = re.compile(r"^(?P<name>.+?)\s*[\(\[]?(?P<year>(?:18|19|20)\d\d)[\)\]]?\s*$")
 
 
@@ -164,11 +163,22 @@ def filter_shell_quote(value: Any) -> str:
     return shlex.quote(str(value))
 
 
-def filter_parse_size(value: Any, match_re: str | None = None) -> Any:
-    """A size such as ``1.4 GB`` in bytes; units count in 1024s."""
-    from server.parsing.size import parse_size
+def filter_parse_size(value: Any, si: bool = False, match_re: str | None = None) -> Any:
+    """The first size in a text (``about 1.4 GB``) in bytes, 0 where there is none.
 
-    return parse_size(_THOUSANDS.sub(r"\1i", str(value)))
+    Units count in 1024s, with ``si`` those without an i in 1000s. ``match_re`` finds number and unit, in lower case.
+    """
+    if isinstance(value, (int, float)):
+        return value
+    found = re.search(match_re or _SIZE, str(value).lower())
+    if found is None:
+        return 0
+    try:
+        number = float(re.sub(r"[\s,]", "", found.group(1)))
+    except ValueError:
+        return 0
+    unit = found.group(2)
+    return int(number * (1000 if si and "i" not in unit else 1024) ** "bkmgtp".index(unit[0]))
 
 
 def filter_format_size(value: Any) -> str:

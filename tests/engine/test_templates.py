@@ -73,6 +73,10 @@ def test_paths_are_taken_apart() -> None:
     [
         ("{{ 512|format_size }} {{ 5000|format_size }} {{ 1500000000|format_size }}", "512.0 B 4.88 KiB 1.4 GiB"),
         ("{{ '1.4 GB'|parse_size }} {{ '1.5 GiB'|parse_size }}", "1503238553 1610612736"),
+        ("{{ 'about 700 MB and 1 GB'|parse_size }} {{ 'Size: 1,024 MB.'|parse_size }}", "734003200 1073741824"),
+        ("{{ 'none'|parse_size }} {{ '1.5M'|parse_size }} {{ '3.5.1 MB'|parse_size }} {{ 5|parse_size }}", "0 0 0 5"),
+        ("{{ '1 GB'|parse_size(true) }} {{ '1 GiB'|parse_size(si=true) }}", "1000000000 1073741824"),
+        ("{{ '3 MB, 4 GB'|parse_size(match_re=', ([0-9]+) (gb)') }} {{ '5 b'|parse_size }}", "4294967296 5"),
         ("{{ 1234567.891|format_number }} {{ 7|format_number }} {{ 3.0|format_number }}", "1234567.89 7 3.0"),
         ("{{ '12'|format_number(2) }} {{ 1234567.891|format_number(1, false) }}", "12 1234567.9"),
         ('{{ "a-b_c.d\'e (f) & h"|strip_symbols }}', "a b c de f h"),
