@@ -53,7 +53,7 @@ def compile_schema(schema: Schema, resolve: Resolve | None = None) -> Check:
 
 
 def is_type(value: Any, name: str) -> bool:
-    """Whether a value is of a JSON type; booleans are no numbers, 1.0 is an integer."""
+    """Whether a value is of a JSON type; booleans are no numbers, nor is NaN, 1.0 is an integer."""
     match name:
         case "string":
             return isinstance(value, str)
@@ -63,7 +63,7 @@ def is_type(value: Any, name: str) -> bool:
             whole = isinstance(value, float) and value.is_integer()
             return (isinstance(value, int) and not isinstance(value, bool)) or whole
         case "number":
-            return isinstance(value, (int, float)) and not isinstance(value, bool)
+            return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
         case "object":
             return isinstance(value, dict)
         case "array":

@@ -42,11 +42,6 @@ class WebServerSettings:
         (), _NAMES, "names by which it may be called besides addresses and local names; `*`: any"
     )
 
-    @property
-    def uses_tls(self) -> bool:
-        """Whether HTTPS is served."""
-        return self.ssl_certificate is not None
-
 
 def from_config(value: Any) -> WebServerSettings | None:
     """The settings of a ``web_server`` value that fits :data:`SCHEMA`; None when the web server is off."""
@@ -54,10 +49,11 @@ def from_config(value: Any) -> WebServerSettings | None:
         return None
     if value is True:
         return WebServerSettings()
-    if isinstance(value, int):
-        return WebServerSettings(port=value)
+    if isinstance(value, (int, float)):  # 5050.0 is an integer to JSON schema
+        return WebServerSettings(port=int(value))
     options: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in value.items()}
     options["base_url"] = _clean(options.get("base_url", ""))
+    options["port"] = int(options.get("port", DEFAULT_PORT))
     return WebServerSettings(**options)
 
 

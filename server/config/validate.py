@@ -21,7 +21,7 @@ from server.config.document import Document
 from server.config.errors import Issue, KeyPath, sort_issues
 from server.config.explain import explain
 from server.config.formats import complaint, relative_to
-from server.config.schema_check import Check, Resolve, Schema, UnsupportedSchema, compile_schema, unique
+from server.config.schema_check import Check, Resolve, Schema, UnsupportedSchema, compile_schema, is_type, unique
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -123,7 +123,8 @@ def _full_validator(schema: Schema, resolve: Resolve | None) -> Validator:
 
     registry: Registry[Any] = Registry(retrieve=retrieve)  # type: ignore[call-arg]
     extended: Callable[..., Any] = extend
-    validator = extended(Draft202012Validator, {"uniqueItems": unique_items})
+    types = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, value: is_type(value, "number"))
+    validator = extended(Draft202012Validator, {"uniqueItems": unique_items}, type_checker=types)
     return cast("Validator", validator(schema, registry=registry, format_checker=Formats(formats=())))
 
 

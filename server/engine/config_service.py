@@ -204,7 +204,7 @@ class ConfigService:
     def task_limit(self) -> float:
         """Seconds that a run may take; 0 for no limit."""
         value = self.data.get("task_limit", TOP_LEVEL["task_limit"]["default"])
-        return float(value) if isinstance(value, int) else parse_timedelta(value).total_seconds()
+        return parse_timedelta(value).total_seconds() if isinstance(value, str) else float(value)
 
     # -- checking other texts -----------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ DOCS = Path(__file__).parents[2] / "docs" / "configuration.md"
         (False, None),
         (True, WebServerSettings()),
         (8080, WebServerSettings(port=8080)),
+        (8080.0, WebServerSettings(port=8080)),
+        ({"port": 8080.0}, WebServerSettings(port=8080)),
         ({}, WebServerSettings()),
         ({"bind": "127.0.0.1", "web_ui": False}, WebServerSettings(bind="127.0.0.1", web_ui=False)),
         ({"base_url": "flexget/"}, WebServerSettings(base_url="/flexget")),
@@ -28,6 +30,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "configuration.md"
 def test_every_form_comes_to_settings(value: Any, settings: WebServerSettings | None) -> None:
     assert value is None or validate(value, SCHEMA) == []
     assert from_config(value) == settings
+    assert settings is None or isinstance(from_config(value).port, int)
 
 
 @pytest.mark.parametrize(

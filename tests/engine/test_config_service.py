@@ -215,3 +215,4 @@ def test_a_time_limit_is_read_as_span_or_seconds(tmp_path: Path) -> None:
     assert made(tmp_path, "tasks: {}\n").task_limit == 3600
     assert made(tmp_path, "tasks: {}\ntask_limit: 5 minutes\n").task_limit == 300
     assert made(tmp_path, "tasks: {}\ntask_limit: 0\n").task_limit == 0
+    assert made(tmp_path, "tasks: {}\ntask_limit: 90.0\n").task_limit == 90

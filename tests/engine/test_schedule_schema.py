@@ -36,6 +36,7 @@ def test_good_schedules_are_taken(value: Any) -> None:
         [{"tasks": "a", "interval": {}}],
         [{"tasks": "a", "interval": {"hours": 0}}],
         [{"tasks": "a", "interval": {"hours": -1}}],
+        [{"tasks": "a", "interval": {"hours": float("nan")}}],
         [{"tasks": "a", "interval": {"fortnights": 1}}],
         [{"tasks": "a", "interval": {"hours": 1}, "schedule": {"hour": 1}}],
         [{"tasks": "a", "schedule": {"hour": 24}}],
