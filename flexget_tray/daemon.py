@@ -15,6 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from flexget_tray.health import health
@@ -24,6 +25,7 @@ from flexget_tray.state import State, Status
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0  # a running task is given up after eight
 POLL_SECONDS = 0.1
+LISTEN_SECONDS = 2.0
 KEPT_LINES = 200
 SIGN_IN = re.compile(r"https?://\S+/signin/?\?code=[^\s\x1b]+")
 
@@ -47,6 +49,7 @@ class Daemon:
         self._command = [*(command or flexget_command()), "-c", str(config)]
         self._child: subprocess.Popen[str] | None = None
         self._output: deque[str] = deque(maxlen=KEPT_LINES)
+        self._listener: threading.Thread | None = None
         self._busy = threading.RLock()
         self._changing: State | None = None
         self._failure = ""
@@ -117,13 +120,6 @@ class Daemon:
             self.stop()
             self.start()
 
-    def toggle(self) -> None:
-        """Starts a stopped daemon, stops a running one."""
-        if self._lock() is None:
-            self.start()
-        else:
-            self.stop()
-
     def take_sign_in_link(self) -> str | None:
         """The one-time sign-in link that the daemon printed, once: it is of no use a second time."""
         link, self._sign_in = self._sign_in, None
@@ -131,7 +127,7 @@ class Daemon:
 
     def last_words(self, lines: int = 8) -> str:
         """The last lines that the daemon said, of its output or else of its log file."""
-        said = [line for line in self._output if line.strip()]
+        said = [line for line in list(self._output) if line.strip()]  # a copy: more may come meanwhile
         if not said and self.log.is_file():
             said = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(said[-lines:])
@@ -156,6 +152,8 @@ class Daemon:
         return Status(State.STOPPED)
 
     def _ended(self, code: int) -> str:
+        if self._listener is not None:
+            self._listener.join(LISTEN_SECONDS)  # its last words may be on their way
         return f"the daemon ended with exit status {code}\n{self.last_words()}".rstrip()
 
     def _spawn(self) -> None:
@@ -175,7 +173,8 @@ class Daemon:
             )
         except OSError as error:
             raise DaemonError(f"{self._command[0]} cannot be run: {error.strerror}") from error
-        threading.Thread(target=self._listen, args=(self._child,), name="daemon-output", daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(self._child,), name="daemon-output", daemon=True)
+        self._listener.start()
 
     def _listen(self, child: subprocess.Popen[str]) -> None:
         """Reads what the daemon prints until its end: a pipe that nobody empties would stop it."""
@@ -207,7 +206,8 @@ class Daemon:
         if child is None:
             return
         if sys.platform == "win32":
-            self._stop_other()  # there is no SIGTERM: terminate() would be the axe
+            with suppress(DaemonError):  # one that does not listen is killed
+                self._stop_other()  # there is no SIGTERM: terminate() would be the axe
         else:
             child.terminate()
         try:

@@ -133,7 +133,10 @@ class Launcher:
     def _work(self) -> None:
         while (act := self._todo.get()) is not None:
             self._watcher.nudge()
-            act()
+            try:
+                act()
+            except Exception:  # the desktop's fault, as a rule; the other commands must still work
+                log.exception("a command of the menu failed")
 
     def _changed(self, status: Status) -> None:
         self.status = status

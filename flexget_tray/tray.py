@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flexget_tray import desktop, signals
@@ -92,7 +93,8 @@ class Tray:
             self._on_main(lambda: self._icon.notify(message, title))
         elif shutil.which("notify-send"):
             command = ["notify-send", "--app-name=FlexGet", "--", title, message]
-            subprocess.run(command, env=desktop.outside_environment(), capture_output=True, timeout=5)
+            with suppress(OSError, subprocess.TimeoutExpired):  # it stands on the terminal already
+                subprocess.run(command, env=desktop.outside_environment(), capture_output=True, timeout=5)
 
     def _menu(self) -> Any:
         return self._pystray.Menu(*map(self._entry, self._launcher.menu()))

@@ -1,9 +1,12 @@
 """Looks at the daemon every so often, off the main thread, and tells when something changed."""
 
+import logging
 import threading
 from collections.abc import Callable
 
 from flexget_tray.state import Status
+
+log = logging.getLogger(__name__)
 
 
 class Watcher:
@@ -39,8 +42,11 @@ class Watcher:
         last: Status | None = None
         while not self._ended:
             self._wake.clear()
-            status = self._look()
-            if status != last and not self._ended:
-                last = status
-                self._changed(status)
+            try:
+                status = self._look()
+                if status != last and not self._ended:
+                    last = status
+                    self._changed(status)
+            except Exception:  # an icon that is not to be drawn now shows the next change
+                log.exception("the daemon's status cannot be shown")
             self._wake.wait(self._seconds)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,13 +48,6 @@ def test_start_returns_when_the_daemon_serves_and_stop_when_it_is_gone(daemon: D
     assert not is_alive(status.pid)
 
 
-def test_toggle_starts_a_stopped_daemon_and_stops_a_running_one(daemon: Daemon) -> None:
-    daemon.toggle()
-    assert daemon.status().state is State.RUNNING
-    daemon.toggle()
-    assert daemon.status().state is State.STOPPED
-
-
 def test_restart_makes_another_process(daemon: Daemon) -> None:
     daemon.start()
     before = daemon.status().pid
@@ -79,6 +75,39 @@ def test_a_config_that_cannot_be_used_is_explained_with_the_last_words_of_the_da
     config.write_text(CONFIG)
     daemon.start()
     assert daemon.status().state is State.RUNNING
+
+
+def test_what_a_daemon_says_at_its_very_end_is_part_of_the_explanation(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, listen, ended = threading.Event(), Daemon._listen, Daemon._ended
+
+    def listen_late(self: Daemon, child: subprocess.Popen[str]) -> None:
+        asked.wait(10)
+        listen(self, child)
+
+    def explain(self: Daemon, code: int) -> str:
+        asked.set()
+        return ended(self, code)
+
+    monkeypatch.setattr(Daemon, "_listen", listen_late)
+    monkeypatch.setattr(Daemon, "_ended", explain)
+    with pytest.raises(DaemonError, match="no disk"):
+        Daemon(config, [sys.executable, "-c", "import sys; sys.exit('no disk')"]).start()
+
+
+def test_an_own_daemon_that_cannot_be_told_to_stop_is_killed(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise DaemonError("it does not listen")
+
+    daemon.start()
+    pid = daemon.status().pid
+    with monkeypatch.context() as windows:
+        windows.setattr("flexget_tray.daemon.sys.platform", "win32")
+        windows.setattr("flexget_tray.daemon.STOP_SECONDS", 0.1)
+        windows.setattr(daemon, "_stop_other", refuse)
+        daemon.stop()
+    assert pid is not None and not is_alive(pid)
 
 
 def test_a_program_that_is_not_there_is_explained(config: Path) -> None:

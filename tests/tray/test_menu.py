@@ -86,6 +86,29 @@ def test_why_a_start_failed_is_told(launcher: Launcher, monkeypatch: pytest.Monk
         launcher.end()
 
 
+def test_a_desktop_that_fails_once_does_not_end_the_menu(launcher: Launcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def fail(*words: object) -> None:
+        called.put("failed")
+        raise RuntimeError("the notification service is gone")
+
+    monkeypatch.setattr(launcher.daemon, "start", fail)
+    monkeypatch.setattr(launcher.daemon, "stop", lambda: called.put("stopped"))
+    monkeypatch.setattr(launcher, "shown", fail)
+    launcher.begin(start=True)
+    try:
+        assert {called.get(timeout=10), called.get(timeout=10)} == {"failed"}
+        launcher.stop()
+        assert called.get(timeout=10) == "stopped"
+        launcher.shown = lambda status: called.put(status.state)
+        monkeypatch.setattr(launcher._watcher, "_look", lambda: Status(State.RUNNING))
+        launcher._watcher.nudge()
+        assert called.get(timeout=10) == State.RUNNING
+    finally:
+        launcher.end()
+
+
 @pytest.mark.parametrize("state", State)
 def test_every_state_has_a_picture(state: State) -> None:
     assert picture(state.icon).size == (64, 64)
