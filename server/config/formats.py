@@ -57,11 +57,6 @@ def get_format(name: str) -> Format | None:
     return _formats.get(name)
 
 
-def format_names() -> list[str]:
-    """All registered names, sorted."""
-    return sorted(_formats)
-
-
 def complaint(name: str, value: object) -> str | None:
     """Why a value does not fit a format, as a sentence; None when it fits."""
     known = _formats.get(name)

@@ -125,13 +125,6 @@ class Task:
         """Entries that may still be accepted or rejected: neither rejected nor failed."""
         return [entry for entry in self.entries if entry.state in ("undecided", "accepted")]
 
-    def find_entry(self, **fields: Any) -> Entry | None:
-        """The first entry whose fields have all of these values."""
-        for entry in self.entries:
-            if all(entry.get(name) == value for name, value in fields.items()):
-                return entry
-        return None
-
     @property
     def step(self) -> Step:
         """The plugin at work and its phase, or the last one."""
