@@ -32,6 +32,7 @@ from server.features.runs._recorder import record
 from server.lock import Running, held
 from server.storage.database import Database, check_file, sqlite_url
 from server.storage.errors import StorageError
+from server.terminal.streams import let_stdout_go
 
 if TYPE_CHECKING:
     from server.web.server import WebServer
@@ -202,7 +203,11 @@ class Daemon:
         if not users.has_password:
             # not by the log: whoever can read that could sign in
             link = f"{running.url}/signin/?code={users.new_code()}"
-            print(f"No password is set yet. Sign in once by this link and choose one:\n\n    {link}\n", flush=True)
+            try:
+                print(f"No password is set yet. Sign in once by this link and choose one:\n\n    {link}\n", flush=True)
+            except BrokenPipeError:
+                let_stdout_go()
+                logger.warning("Nobody reads the sign-in link; `flexget web link` makes another")
 
     # -- while it runs ------------------------------------------------------------------------------------------------
 
@@ -236,6 +241,8 @@ class Daemon:
                 self.reload()
         except OSError as error:
             logger.warning("The config's files cannot be looked at: %s", error)
+        except Exception:
+            logger.exception("The config's files could not be looked at; trying again")
 
     def reload(self) -> bool:
         """Load the config again; a bad one is told in the log and leaves the old one in force."""

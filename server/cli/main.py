@@ -8,8 +8,6 @@ Exit status: 0 done, 2 bad usage or config, 1 any other failure.
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -20,6 +18,7 @@ import click
 
 from server import __version__
 from server.terminal.session import Session
+from server.terminal.streams import let_stdout_go
 
 if TYPE_CHECKING:
     from server.engine.services import Services
@@ -144,9 +143,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain("Interrupted.")
         return 1
     except BrokenPipeError:
-        # whoever read us has gone; the interpreter must not trip over it once more at its end
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_stdout_go()
         return 1
     except Exception as error:
         return _failed(error)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import shutil
 import signal
 import stat
+import subprocess
 import tempfile
 import threading
 import urllib.request
@@ -15,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.support import CONFIG, until
+from tests.daemon.support import COMMAND, CONFIG, environment, until
 
 ENDLESS = """
     from server.engine.plugin import Plugin
@@ -49,6 +51,20 @@ def test_the_first_start_prints_a_link_that_signs_in_and_the_log_does_not_hold_i
     with opener.open(link, timeout=10) as answer:
         assert answer.status == 200
     assert "code=" not in one.log
+
+
+def test_a_daemon_whose_output_nobody_reads_starts_all_the_same(daemon):
+    one = daemon()
+    read, write = os.pipe()
+    os.close(read)
+    with (one.folder / "said.txt").open("w") as said:
+        command = [*COMMAND, "-c", str(one.config), "daemon", "start"]
+        one.process = subprocess.Popen(command, env=environment(), stdout=write, stderr=said, text=True)
+    os.close(write)
+    until(one._is_up)
+    one.signal(signal.SIGTERM)
+    assert one.end() == 0
+    assert "flexget web link" in one.log
 
 
 def test_the_control_channel_works_without_a_web_server(daemon):
