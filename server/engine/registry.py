@@ -90,8 +90,12 @@ class Registry:
         for file in sorted(folder.rglob("*.py")):
             if file.name.startswith("_"):
                 continue
-            if not holds_plugin(file):
-                self.problems.append((str(file), "holds no class that derives from Plugin"))
+            try:
+                problem = None if holds_plugin(file) else "holds no class that derives from Plugin"
+            except OSError as error:
+                problem = f"cannot be read: {error.strerror}"
+            if problem is not None:
+                self.problems.append((str(file), problem))
                 continue
             self._sources[file.stem] = Source(f"flexget_user_plugins.{file.stem}", file)
             names.append(file.stem)
@@ -100,11 +104,13 @@ class Registry:
     def _read_entry_points(self) -> None:
         if self._others_read:
             return
-        self._others_read = True
         from importlib.metadata import entry_points
 
-        for point in entry_points(group=ENTRY_POINTS):
-            self._sources.setdefault(point.name, Source(point.module))
+        with self._lock:
+            if not self._others_read:
+                others = {point.name: Source(point.module) for point in entry_points(group=ENTRY_POINTS)}
+                self._sources = {**others, **self._sources}  # as a whole: other threads look at it without the lock
+                self._others_read = True
 
     def names(self) -> list[str]:
         """Every plugin's name, sorted."""

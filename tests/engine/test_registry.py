@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import subprocess
 import sys
+import threading
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -68,6 +71,40 @@ def test_a_broken_file_of_the_user_is_told_and_harms_nobody_else(tmp_path: Path)
     assert any("worse.py" in file for file, _ in registry.problems)
     with pytest.raises(BrokenPlugin, match=r"SyntaxError"):
         registry.get("worse")
+
+
+def test_a_file_that_cannot_be_read_is_told_and_harms_nobody_else(tmp_path: Path) -> None:
+    user_file(tmp_path, "mine", MINE)
+    (tmp_path / "plugins" / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    registry = Registry(tmp_path / "plugins")
+    assert isinstance(registry.get("mine"), Plugin)
+    assert [(Path(file).name, problem) for file, problem in registry.problems] == [
+        ("gone.py", "cannot be read: No such file or directory")
+    ]
+
+
+def test_who_asks_while_the_plugins_of_other_packages_are_listed_waits_for_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entered, go = threading.Event(), threading.Event()
+
+    def listed(group: str) -> list[EntryPoint]:
+        entered.set()
+        assert go.wait(10)
+        return [EntryPoint("foreign", "foreign_package", group)]
+
+    monkeypatch.setattr(importlib.metadata, "entry_points", listed)
+    registry = Registry()
+    found: list[bool] = []
+    threads = [threading.Thread(target=lambda: found.append("foreign" in registry)) for _ in range(2)]
+    threads[0].start()
+    assert entered.wait(10)
+    threads[1].start()
+    threads[1].join(0.2)
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    assert found == [True, True]
 
 
 def test_an_unknown_plugin_is_an_error_with_its_name() -> None:
