@@ -112,6 +112,8 @@ class _Compiler:
     def compile(self, schema: Schema) -> Check:
         if isinstance(schema, bool):
             return _always if schema else _never
+        if not isinstance(schema, Mapping):
+            raise BrokenSchema("it is no mapping")
         checks = [self.keyword(name, value, schema) for name, value in schema.items() if name not in _PASSIVE]
         wanted = [check for check in checks if check is not None]
         if len(wanted) == 1:
@@ -122,7 +124,10 @@ class _Compiler:
         method = getattr(self, "kw_" + name.replace("$", ""), None)
         if method is None:
             raise UnsupportedSchema(name)
-        check: Check | None = method(value, schema)
+        try:
+            check: Check | None = method(value, schema)
+        except (re.error, AttributeError, TypeError) as error:
+            raise BrokenSchema(f"`{name}` cannot be read: {error}") from error
         return check
 
     def kw_ref(self, ref: str, _: Mapping[str, Any]) -> Check:

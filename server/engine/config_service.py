@@ -223,7 +223,10 @@ class ConfigService:
         return self._build(load(text, path=self.path))
 
     def _build(self, document: Document) -> ValidatedConfig:
-        return build_with(document, self._checker, TOP_LEVEL)
+        try:
+            return build_with(document, self._checker, TOP_LEVEL)
+        except RecursionError as error:
+            raise ConfigError(Issue("The file is nested too deeply to be checked.", file=document.name)) from error
 
     # -- loading ------------------------------------------------------------------------------------------------------
 

@@ -216,3 +216,20 @@ def test_a_time_limit_is_read_as_span_or_seconds(tmp_path: Path) -> None:
     assert made(tmp_path, "tasks: {}\ntask_limit: 5 minutes\n").task_limit == 300
     assert made(tmp_path, "tasks: {}\ntask_limit: 0\n").task_limit == 0
     assert made(tmp_path, "tasks: {}\ntask_limit: 90.0\n").task_limit == 90
+
+
+def test_a_file_that_is_nested_too_deeply_is_told(config: ConfigService) -> None:
+    text = f"tasks: {{a: {{mock: {'[' * 700}{']' * 700}}}}}\n"
+    errors, _ = config.check(text)
+    assert "nested too deeply" in str(errors[0])
+
+
+@pytest.mark.parametrize("schema", ['{"type": "string", "pattern": "("}', '"text"', '{"properties": 3}'])
+def test_a_plugin_whose_schema_is_broken_is_told_by_name(tmp_path: Path, schema: str) -> None:
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "mine.py").write_text(
+        f"from server.engine.plugin import Plugin\nclass Mine(Plugin):\n    schema = {schema}\n"
+    )
+    (tmp_path / "config.yml").write_text("tasks: {a: {mine: x}}\n")
+    with pytest.raises(ConfigError, match="The options of `mine` cannot be checked, its schema is broken"):
+        ConfigService.read(tmp_path / "config.yml", Registry(tmp_path / "plugins"))
