@@ -124,7 +124,17 @@ def _database(session: Session) -> Iterator[Finding]:
     from server.daemon import database_path
     from server.storage.database import check_file
 
-    path = database_path(session.path)
+    if _names_database(session):
+        try:
+            path = session.services.db.path
+        except StorageError as error:
+            yield Finding(BAD, str(error))
+            return
+        if path is None:
+            yield Finding(GOOD, "the database that the config names answers")
+            return
+    else:
+        path = database_path(session.path)
     if not path.exists():
         yield Finding(GOOD, "there is no database yet; the first run makes one")
         return
@@ -133,6 +143,16 @@ def _database(session: Session) -> Iterator[Finding]:
         yield Finding(BAD, f"the database {path} is damaged ({damage}): restore a backup, or move it away")
     else:
         yield Finding(GOOD, f"the database is sound ({path.stat().st_size // 2**10:,} KiB)")
+
+
+def _names_database(session: Session) -> bool:
+    from server.engine.config_service import ConfigService
+    from server.engine.registry import Registry
+
+    try:
+        return bool(ConfigService.read(session.path, Registry(session.home / "plugins")).data.get("database"))
+    except ConfigError:
+        return False  # told above already
 
 
 def _daemon(session: Session) -> Iterator[Finding]:
@@ -162,7 +182,8 @@ def _daemon(session: Session) -> Iterator[Finding]:
 
 def _is_free(address: str, port: int) -> bool:
     with socket.socket() as line:
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform != "win32":  # there it would share the port with who has it
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             line.bind((address, port))
         except OSError:

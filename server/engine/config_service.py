@@ -47,6 +47,7 @@ TOP_LEVEL: dict[str, dict[str, Any]] = {
     "schedules": SCHEDULES_SCHEMA,
     "database": {
         "type": "string",
+        "format": "database_url",
         "title": "Database",
         "description": "URL of another database than the SQLite file beside the config.",
         "examples": ["postgresql+psycopg://user:password@host/name"],

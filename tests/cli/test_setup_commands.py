@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import jsonschema
 
@@ -143,6 +144,19 @@ def test_the_doctor_finds_a_bad_config_a_damaged_database_and_a_broken_plugin(co
     result = home.run("doctor")
     assert result.code == 1
     assert "config.yml:1" in result.out
+
+
+def test_the_doctor_looks_at_the_database_that_the_config_names(configured, tmp_path: Path):
+    home = configured(f"database: sqlite:///{tmp_path.as_posix()}/other.db\n{CONFIG}")
+    assert home.run("execute").code == 0
+    result = home.run("doctor")
+    assert result.code == 0
+    assert "the database is sound" in result.out
+    home.write(f"database: sqlite:///{tmp_path.as_posix()}\n{CONFIG}")  # a folder
+    result = home.run("doctor")
+    assert result.code == 1
+    assert "cannot be opened" in result.out
+    assert "Traceback" not in result.err
 
 
 def test_the_doctor_finds_that_the_port_is_taken(configured):

@@ -218,6 +218,15 @@ def test_a_time_limit_is_read_as_span_or_seconds(tmp_path: Path) -> None:
     assert made(tmp_path, "tasks: {}\ntask_limit: 90.0\n").task_limit == 90
 
 
+@pytest.mark.parametrize("url", ["secretword", "mysql://me:secretword@host/x", "postgresql://me:secretword@host:x/y"])
+def test_a_database_that_cannot_be_used_is_told_without_its_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match=r"config\.yml:1") as caught:
+        made(tmp_path, f"database: {url}\ntasks: {{}}\n")
+    (issue,) = caught.value.issues
+    assert issue.key_path == ("database",)
+    assert "secretword" not in str(issue)
+
+
 def test_a_file_that_is_nested_too_deeply_is_told(config: ConfigService) -> None:
     text = f"tasks: {{a: {{mock: {'[' * 700}{']' * 700}}}}}\n"
     errors, _ = config.check(text)
