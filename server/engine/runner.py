@@ -59,16 +59,19 @@ class Runner:
         """A task's ``priority`` (1 comes first)."""
         try:
             value = self._services.config.task(name).get("priority", LAST_PRIORITY)
-        except ConfigError:
+        except (ConfigError, KeyError):  # what is wrong with it, or that it is gone, is told when it is to run
             return LAST_PRIORITY
         return value if isinstance(value, int) else LAST_PRIORITY
 
     def make(
         self, name: str, options: ExecuteOptions, *, job: int = 0, output: Callable[[str], None] | None = None
     ) -> Task:
-        """The task, ready to run; raises ``ConfigError`` where its templates or includes do not fit."""
+        """The task, ready to run; raises ``ConfigError`` where its parts do not fit, or the config has it no more."""
         services = self._services
-        config: dict[str, Any] = services.config.task(name)
+        try:
+            config: dict[str, Any] = services.config.task(name)
+        except KeyError:
+            raise ConfigError(f"The config has no task `{name}` any more.") from None
         return Task(name, config, services=services, db=services.db, options=options, job=job, output=output)
 
     def run(self, task: Task) -> TaskResult:

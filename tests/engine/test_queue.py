@@ -184,6 +184,21 @@ def test_a_stop_ends_the_running_task_and_drops_the_waiting(engine, tmp_path: Pa
     assert "stopping" in job.wait(1).reason
 
 
+def test_a_task_that_left_the_config_while_it_waited_is_no_bug(engine, tmp_path: Path, caplog) -> None:
+    plugin(tmp_path, "waiting", GATE)
+    made = engine("tasks: {a: {waiting: yes}, b: {accept_all: yes}}")
+    entered, go = gate(made)
+    first, second = (made.services.queue.submit(name, ExecuteOptions()) for name in ("a", "b"))
+    assert entered.wait(5)
+    made.configure("tasks: {a: {waiting: yes}}")
+    third = made.services.queue.submit("b", ExecuteOptions())
+    go.set()
+    assert not first.wait(10).aborted
+    for job in (second, third):
+        assert job.wait(10).reason == "The config has no task `b` any more."
+    assert "BUG" not in caplog.text
+
+
 def test_a_finished_job_keeps_its_numbers_and_lets_go_of_its_entries(engine) -> None:
     made = engine("tasks: {a: {mock: [{title: One}, {title: Two}], regexp: {accept: [one]}}}")
     job = made.services.queue.submit("a", ExecuteOptions())
