@@ -7,6 +7,8 @@ import traceback
 from datetime import datetime
 from pathlib import Path
 
+from server.config.errors import ConfigError
+
 KEPT_REPORTS = 20
 
 
@@ -15,7 +17,7 @@ def explain(error: BaseException) -> tuple[str, bool]:
     names = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}
     if "requests" in names or "urllib3" in names:
         return f"request failed: {error}", False
-    if isinstance(error, OSError):
+    if isinstance(error, (OSError, ConfigError)):
         return str(error), False
     if type(error).__name__ in ("StorageError", "StoreRevoked"):
         return str(error), False

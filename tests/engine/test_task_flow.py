@@ -83,6 +83,13 @@ def test_a_full_disk_is_told_as_such_and_is_no_bug(engine, tmp_path: Path) -> No
     assert not list(tmp_path.glob("crash_report*"))
 
 
+def test_what_is_wrong_with_the_config_of_another_task_is_no_bug(engine, tmp_path: Path) -> None:
+    task = engine("tasks: {a: {from_task: b, accept_all: yes}, b: {template: nope, mock: [{title: One}]}}").run("a")
+    assert "There is no template `nope`" in task.abort_reason
+    assert "BUG" not in task.abort_reason
+    assert not list(tmp_path.glob("crash_report*"))
+
+
 def test_a_warning_lets_the_task_go_on(engine, tmp_path: Path) -> None:
     plugin(tmp_path, "shaky", "def on_task_filter(self, task, config): raise PluginWarning('not now')")
     task = engine("tasks: {a: {mock: [{title: One}], shaky: yes, accept_all: yes}}").run()
