@@ -29,7 +29,7 @@ from server.engine.registry import Registry
 from server.engine.runner import Runner
 from server.engine.services import Services
 from server.features.runs._recorder import record
-from server.lock import Running, held
+from server.lock import Running, Turn, held
 from server.storage.database import Database, check_file, sqlite_url
 from server.storage.errors import StorageError
 from server.terminal.streams import let_stdout_go
@@ -128,12 +128,14 @@ class Daemon:
         """
         with held(self.path) as lock:
             services = assemble(self.path, log=self._log)
+            self._turn = Turn(self.path)
             try:
                 self._check_database(services.db)
                 sys.setswitchinterval(SWITCH_SECONDS)
                 with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                     return runner.run(self._serve(services, lock.tell))
             finally:
+                self._turn.release()
                 services.db.close()
 
     async def _serve(self, services: Services, tell: Callable[[Running], None]) -> bool:
@@ -150,6 +152,7 @@ class Daemon:
         settings = services.config.web_server
         app = WebApp(services, ROUTES, settings=settings or WebServerSettings(), accounts=services.users)
         server = WebServer(app)
+        waiting = self._wait_for_turn()
         try:
             running = self._open(server, app.base, settings)
             services.scheduler.start()
@@ -168,6 +171,7 @@ class Daemon:
         finally:
             services.scheduler.stop()
             finished = await self._finish_tasks()
+            waiting.cancel()
             await server.stop(DRAIN_SECONDS)
         return finished
 
@@ -210,6 +214,21 @@ class Daemon:
                 logger.warning("Nobody reads the sign-in link; `flexget web link` makes another")
 
     # -- while it runs ------------------------------------------------------------------------------------------------
+
+    def _wait_for_turn(self) -> asyncio.Task[None]:
+        """Run no task while another process still does."""
+        self._services.queue.hold(True)
+
+        async def wait() -> None:
+            told = False
+            while not self._turn.take():
+                if not told:
+                    logger.info("Another command runs tasks of this config; those of the daemon wait for its end")
+                told = True
+                await asyncio.sleep(LOOK_SECONDS)
+            self._services.queue.hold(False)
+
+        return asyncio.create_task(wait())
 
     async def _watch(self) -> None:
         """Load the config again when one of its files was changed."""

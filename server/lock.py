@@ -9,6 +9,8 @@
 What counts is the operating system's lock on the file, which ends with the process however that ends. So a file that a
 crash left behind does no harm, and neither does a pid that something else has by now. The text in it is JSON:
 ``{"pid", "url", "control", "base", "version", "started", "secret"}``, for this user only (0600).
+
+Tasks are run by one process at a time, the daemon or a command: the one whose :class:`Turn` it is.
 """
 
 from __future__ import annotations
@@ -62,41 +64,25 @@ def lock_path(config: Path) -> Path:
     return config.with_name(f".{config.stem}-lock")
 
 
-class Lock:
-    """The lock of this process's daemon."""
+class _FileLock:
+    """The system's lock on a file, which is there as long as somebody holds it."""
 
-    def __init__(self, config: Path) -> None:
-        self.path = lock_path(config)
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self._file: int | None = None
 
-    def acquire(self) -> None:
-        """Take the lock; raises :class:`AlreadyRunning`, or OSError where the folder cannot be written to."""
-        end = time.monotonic() + PATIENCE
-        while not self._try():
-            if time.monotonic() > end:
-                raise AlreadyRunning(self.path, _parsed(self.path))
-            time.sleep(0.02)
-        stale = _parsed(self.path)
-        if stale is not None:
-            logger.info("The daemon with pid %d did not end as it should; its lock is replaced", stale.pid)
-        self.tell(Running(os.getpid()))
-
-    def _try(self) -> bool:
+    def take(self) -> bool:
+        """Take it, or tell that somebody else has it; raises OSError where the folder or its file system cannot."""
         file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        if _lock(file) and _same(file, self.path):
-            self._file = file
-            return True
-        os.close(file)
-        return False
-
-    def tell(self, running: Running) -> None:
-        """Write who runs and where it answers."""
-        if self._file is None:
-            raise RuntimeError("the lock is not held")
-        text = json.dumps(asdict(running)).encode() + b"\n"
-        os.lseek(self._file, 0, os.SEEK_SET)
-        os.write(self._file, text)
-        os.ftruncate(self._file, len(text))
+        try:
+            if _lock(file) and _same(file, self.path):
+                self._file, file = file, -1
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from error
+        finally:
+            if file >= 0:
+                os.close(file)
+        return self._file is not None
 
     def release(self) -> None:
         """Let go; the file goes too."""
@@ -110,6 +96,49 @@ class Lock:
             if _same(file, self.path):
                 self.path.unlink(missing_ok=True)
             os.close(file)
+
+
+class Lock(_FileLock):
+    """The lock of this process's daemon."""
+
+    def __init__(self, config: Path) -> None:
+        super().__init__(lock_path(config))
+
+    def acquire(self) -> None:
+        """Take the lock; raises :class:`AlreadyRunning`, or OSError where the folder cannot be written to."""
+        end = time.monotonic() + PATIENCE
+        while not self.take():
+            if time.monotonic() > end:
+                raise AlreadyRunning(self.path, _parsed(self.path))
+            time.sleep(0.02)
+        stale = _parsed(self.path)
+        if stale is not None:
+            logger.info("The daemon with pid %d did not end as it should; its lock is replaced", stale.pid)
+        self.tell(Running(os.getpid()))
+
+    def tell(self, running: Running) -> None:
+        """Write who runs and where it answers."""
+        if self._file is None:
+            raise RuntimeError("the lock is not held")
+        text = json.dumps(asdict(running)).encode() + b"\n"
+        os.lseek(self._file, 0, os.SEEK_SET)
+        os.write(self._file, text)
+        os.ftruncate(self._file, len(text))
+
+
+class Turn(_FileLock):
+    """The right to run tasks of a config: two runs of a task beside each other would take the same entries twice."""
+
+    def __init__(self, config: Path) -> None:
+        super().__init__(config.with_name(f".{config.stem}-run"))
+
+    def take(self) -> bool:
+        """Whether it is this process's turn from now on; also where nobody can tell."""
+        try:
+            return super().take()
+        except OSError as error:
+            logger.warning("It cannot be seen to that only one process runs tasks: %s", error)
+            return True
 
 
 def find_running(config: Path) -> Running | None:
@@ -132,6 +161,8 @@ def is_free(path: Path) -> bool:
         return True
     try:
         return _lock(file)
+    except OSError:  # no locks on this file system, so nobody has one
+        return True
     finally:
         os.close(file)
 
@@ -182,6 +213,6 @@ else:
     def _lock(file: int) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
         return True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +16,14 @@ from server.terminal.session import Session, current
 from server.terminal.words import WordsCommand, flat, words_option
 
 if TYPE_CHECKING:
+    from server.cli.remote import Remote
     from server.engine.execution import ExecuteOptions
+    from server.lock import Turn
+
+logger = logging.getLogger("execute")
+
+LOOK = 0.2
+"""Seconds between looks whether another command is done."""
 
 DUMP_WORDS = ("eval", "trace", "accepted", "rejected", "undecided", "failed", "title")
 
@@ -77,21 +86,40 @@ def execute(session: Session, /, tasks: Any, inject: Any, progress: bool, strict
 
 def run_tasks(session: Session, names: list[str], options: ExecuteOptions, *, progress: bool, strict: bool) -> int:
     """Run tasks in the daemon where one runs, else here; returns the exit status."""
+    from server.lock import Turn
+
+    turn = Turn(session.path)
+    try:
+        remote = _wait_for_turn(session, turn)
+        if remote is not None:
+            if options.try_regexp:
+                raise CommandFailed("--try-regexp asks at this terminal: stop the daemon first (flexget daemon stop).")
+            from server.cli.remote_run import run_there
+
+            aborted = run_there(remote, session, names, options, progress=progress)
+        else:
+            from server.cli.local_run import run_here
+
+            aborted = run_here(session.services, names, options, progress=progress)
+    finally:
+        turn.release()
+    return 1 if strict and aborted else 0
+
+
+def _wait_for_turn(session: Session, turn: Turn) -> Remote | None:
+    """Wait until no other command runs tasks; a daemon that is there, or comes up meanwhile, shall run them."""
     from server.cli.remote import Remote
 
     remote = Remote.find(session.path)
     if remote is not None:
-        if options.try_regexp:
-            raise CommandFailed("--try-regexp asks at this terminal: stop the daemon first (flexget daemon stop).")
-        from server.cli.remote_run import run_there
-
-        aborted = run_there(remote, session, names, options, progress=progress)
-    else:
-        from server.cli.local_run import run_here
-
-        session.start_log()
-        aborted = run_here(session.services, names, options, progress=progress)
-    return 1 if strict and aborted else 0
+        return remote
+    session.start_log()
+    if session.test or turn.take():  # what a test run decides is remembered nowhere
+        return None
+    logger.info("Another command runs tasks of this config; waiting for its end")
+    while (remote := Remote.find(session.path)) is None and not turn.take():
+        time.sleep(LOOK)
+    return remote
 
 
 def execute_options(session: Session, *, named: bool, **choices: Any) -> ExecuteOptions:

@@ -88,6 +88,7 @@ class TaskQueue:
         self._worker: threading.Thread | None = None
         self._watchdog: threading.Thread | None = None
         self._closing = False
+        self._held = False
         self.last_finished: float | None = None
 
     # -- asking -------------------------------------------------------------------------------------------------------
@@ -151,6 +152,12 @@ class TaskQueue:
         self._services.events.publish(TaskFinished(job.id, job.name, result.summary()))
         return True
 
+    def hold(self, held: bool) -> None:
+        """Begin no job (``held``), or go on."""
+        with self._condition:
+            self._held = held
+            self._condition.notify_all()
+
     # -- working ------------------------------------------------------------------------------------------------------
 
     def _start_threads(self) -> None:
@@ -166,9 +173,9 @@ class TaskQueue:
         WAY.given_here()
         while True:
             with self._condition:
-                while not self._pending and not self._closing:
+                while not self._is_over() and (self._held or not self._pending):
                     self._condition.wait()
-                if me is not self._worker or (self._closing and not self._pending):
+                if me is not self._worker or self._is_over():
                     break
                 job = heapq.heappop(self._pending)[2]
                 job.state, job.started, job.begun, self._running = "running", time.time(), time.monotonic(), job
@@ -184,6 +191,9 @@ class TaskQueue:
             if given_up:
                 return  # another thread works, and the watchdog has told what came of the job
         self._services.db.release()
+
+    def _is_over(self) -> bool:
+        return self._closing and not self._pending
 
     def _execute(self, job: Job) -> TaskResult:
         services = self._services
