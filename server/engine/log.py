@@ -12,7 +12,7 @@ import re
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -159,19 +159,27 @@ def _prefix_length(plugin: str, task: str) -> int:
     return 29 + max(len(plugin), PLUGIN_WIDTH) + 1 + max(len(task), TASK_WIDTH) + 1
 
 
-def parse_line(raw: str, number: int = 0) -> Line | None:
-    """A line of the log file in parts; None when it is not the beginning of one."""
+def parse_line(raw: str, tasks: Collection[str] = ()) -> Line | None:
+    """A line of the log file in parts; None when it is not the beginning of one.
+
+    ``tasks``: names that there are. Without it one with spaces, or longer than its column, cannot be told from the
+    message.
+    """
     found = LINE.match(raw)
     if not found:
         return None
-    rest = found["rest"]
-    head = raw[: found.start("rest")]
     # The task's column follows the plugin's; a name longer than its column pushes the rest to the right.
-    start = len(head) if len(found["plugin"]) > PLUGIN_WIDTH else 29 + PLUGIN_WIDTH + 1
-    column = raw[start : start + TASK_WIDTH] if len(raw) > start else ""
-    task = column.strip() if column == column.rstrip().ljust(TASK_WIDTH) and " " not in column.strip() else ""
-    message = raw[start + TASK_WIDTH + 1 :] if column.strip() == task else rest
-    return Line(number, found["timestamp"], found["level"], found["plugin"], task, message, raw)
+    start = 29 + max(len(found["plugin"]), PLUGIN_WIDTH) + 1
+    known = [name for name in tasks if raw.startswith(f"{name:{TASK_WIDTH}} ", start)]
+    task = max(known, key=len, default=None)
+    if task is None:
+        column = raw[start : start + TASK_WIDTH]
+        word = column.strip()
+        task = word if column == word.ljust(TASK_WIDTH) and " " not in word else ""
+        message = raw[start + TASK_WIDTH + 1 :] if task == word else found["rest"]
+    else:
+        message = raw[start + max(len(task), TASK_WIDTH) + 1 :]
+    return Line(0, found["timestamp"], found["level"], found["plugin"], task, message, raw)
 
 
 _SECRET_IN_ADDRESS = re.compile(

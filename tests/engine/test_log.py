@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from server.engine.context import CURRENT
 from server.engine.failures import write_crash_report
-from server.engine.log import LogBuffer, flush, mask_addresses, setup
+from server.engine.log import LogBuffer, flush, mask_addresses, parse_line, setup
 
 
 @pytest.fixture
@@ -52,3 +53,19 @@ def test_a_traceback_is_logged_and_reported_without_the_keys_of_addresses(buffer
     for text in (buffer.lines()[-1].raw, (tmp_path / "flexget.log").read_text(), report.read_text()):
         assert "ValueError: no answer from http://x/?apikey=***" in text
         assert "abcdef" not in text
+
+
+@pytest.mark.parametrize("plugin", ["task", "thirteenchars", "a_plugin_of_a_long_name"])
+@pytest.mark.parametrize("task", ["", "tv", "exactly15chars_", "tv shows", "all the films that there are"])
+def test_a_line_of_the_file_comes_apart_as_it_was_put_together(
+    buffer: LogBuffer, monkeypatch: pytest.MonkeyPatch, plugin: str, task: str
+) -> None:
+    monkeypatch.setattr(CURRENT, "task", task)
+    for message in ("films are told", "one", "a: b", ""):
+        logging.getLogger(plugin).info("%s", message)
+        made = buffer.lines()[-1]
+        read = parse_line(made.raw, ["tv", "tv shows", "all the films that there are", "exactly15chars_"])
+        assert read is not None
+        assert (
+            (read.plugin, read.task, read.message) == (plugin, task, message) == (made.plugin, made.task, made.message)
+        )

@@ -72,7 +72,8 @@ class Log(Resource):
         unsubscribe = buffer.subscribe(tell)
         try:
             held = buffer.lines()
-            for line in await self.run(latest, held, buffer.path, count, matches):
+            tasks = self.services.config.task_names(hidden=True)
+            for line in await self.run(latest, held, buffer.path, count, matches, tasks):
                 yield line.as_dict()
             newest = held[-1].number if held else 0
             silent_until = loop.time() + HEARTBEAT
@@ -96,13 +97,16 @@ async def _within(seconds: float, queue: asyncio.Queue[Line]) -> Line | None:
         return None
 
 
-def latest(held: list[Line], file: Path | None, count: int, matches: Matcher) -> list[Line]:
-    """The last ``count`` matching lines, oldest first: from memory, and what is older from the log file."""
+def latest(held: list[Line], file: Path | None, count: int, matches: Matcher, tasks: list[str]) -> list[Line]:
+    """The last ``count`` matching lines, oldest first: from memory, and what is older from the log file.
+
+    ``tasks``: the names by which the file's lines are taken apart.
+    """
     found = list(islice((line for line in reversed(held) if matches(line.raw)), count))
     if len(found) < count and file is not None:
         flush()
         older = _before(_tail(file), held[0].raw if held else None)
-        parsed = (parse_line(raw) for raw in reversed(older) if matches(raw))
+        parsed = (parse_line(raw, tasks) for raw in reversed(older) if matches(raw))
         found += islice((line for line in parsed if line is not None), count - len(found))
     return found[::-1]
 
