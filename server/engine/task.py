@@ -204,7 +204,9 @@ class Task:
         """Whether a plugin takes part in this run."""
         if name in self.disabled_plugins:
             return False
-        return name in self.config or any(plugin.name == name for plugin in self.services.registry.builtins())
+        if name in self.config:
+            return self.config[name] is not False or self.services.registry.get(name).runs_when_off
+        return any(plugin.name == name for plugin in self.services.registry.builtins())
 
     # -- cancelling ---------------------------------------------------------------------------------------------------
 

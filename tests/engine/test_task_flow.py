@@ -90,6 +90,13 @@ def test_what_is_wrong_with_the_config_of_another_task_is_no_bug(engine, tmp_pat
     assert not list(tmp_path.glob("crash_report*"))
 
 
+def test_a_plugin_that_is_switched_off_takes_no_part(engine, caplog) -> None:
+    task = engine("tasks: {a: {mock: [{title: One}], accept_all: no, seen: no, verify_ssl_certificates: no}}").run()
+    assert "The task has nothing that accepts entries" in caplog.text
+    active = [task.plugin_is_active(name) for name in ("accept_all", "seen", "verify_ssl_certificates", "details")]
+    assert active == [False, False, True, True]
+
+
 def test_a_warning_lets_the_task_go_on(engine, tmp_path: Path) -> None:
     plugin(tmp_path, "shaky", "def on_task_filter(self, task, config): raise PluginWarning('not now')")
     task = engine("tasks: {a: {mock: [{title: One}], shaky: yes, accept_all: yes}}").run()
