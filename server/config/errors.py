@@ -128,6 +128,10 @@ class ConfigConflict(ConfigError):
         self.current_hash = current_hash
 
 
+class UnknownVersion(ConfigError):
+    """There is no such earlier text of the file, or not any more."""
+
+
 class EditError(ConfigError):
     """An edit cannot be made without touching something else; the text was left as it was."""
 

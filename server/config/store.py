@@ -16,6 +16,7 @@ import difflib
 import re
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from types import MappingProxyType
 
 from server.config.atomic import write_atomically
 from server.config.document import Document, decode, digest, load
-from server.config.errors import ConfigConflict, ConfigError, Issue
+from server.config.errors import ConfigConflict, ConfigError, Issue, UnknownVersion
 
 KEPT_VERSIONS = 20
 VERSIONS_FOLDER = ".config-versions"
@@ -142,15 +143,17 @@ class ConfigStore:
             match = _VERSION.fullmatch(file.name)
             if match is not None:
                 saved = datetime.strptime(match[1], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
-                found.append(Version(file.stem, saved, match[2], file.stat().st_size))
+                with suppress(FileNotFoundError):  # too old since, and gone
+                    found.append(Version(file.stem, saved, match[2], file.stat().st_size))
         return sorted(found, key=lambda version: version.id, reverse=True)
 
     def read_version(self, version_id: str) -> str:
-        """The text of a version; :class:`ConfigError` for one that is not there."""
-        if all(version.id != version_id for version in self.versions()):
-            raise ConfigError(Issue(f"There is no version `{version_id}` of this config.", file=str(self.path)))
+        """The text of a version; :class:`UnknownVersion` for one that is not there."""
         file = self.versions_folder / f"{version_id}.yml"
-        return decode(file.read_bytes(), str(file))
+        raw = _read(file) if _VERSION.fullmatch(f"{version_id}.yml") else None
+        if raw is None:
+            raise UnknownVersion(Issue(f"There is no version `{version_id}` of this config.", file=str(self.path)))
+        return decode(raw, str(file))
 
     def diff(self, version_id: str, other_id: str | None = None) -> str:
         """What changed from a version to another (or to the current text), as a unified diff; empty for nothing."""

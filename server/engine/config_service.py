@@ -369,7 +369,7 @@ class ConfigService:
         return self._store.versions()
 
     def read_version(self, version_id: str) -> str:
-        """The text of a version; ``ConfigError`` for one that is not there."""
+        """The text of a version; ``UnknownVersion`` for one that is not there."""
         return self._store.read_version(version_id)
 
     def diff(self, version_id: str, other_id: str | None = None) -> str:

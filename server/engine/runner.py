@@ -39,7 +39,7 @@ class Runner:
         ``patterns``: names or globs in any case; none means all. ``template``: only tasks that use it. A pattern that
         fits no task is logged; when none fits any, :class:`UnknownTask` is raised.
         """
-        config = self._services.config
+        config = self._services.config.in_force
         names = config.task_names()
         wanted = list(patterns)
         if wanted:

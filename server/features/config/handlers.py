@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.config.compose import EffectiveTask, ValidatedConfig
-from server.config.errors import ConfigError, Issue, KeyPath
+from server.config.errors import ConfigError, Issue, KeyPath, UnknownVersion
 from server.config.merge import Origin
 from server.config.store import Version
 from server.features.config._shapes import CHECKED, DIFF, EFFECTIVE, VERSION, VERSION_TEXT
@@ -75,6 +75,11 @@ class Versions(Resource):
         return [version_as_json(version) for version in self.services.config.versions()]
 
 
+def unknown(version: str) -> NotFound:
+    """404 of a version."""
+    return NotFound(f"there is no version {version[:100]} of the config")
+
+
 class _VersionResource(Resource):
     tag = "config"
 
@@ -83,7 +88,7 @@ class _VersionResource(Resource):
         for known in self.services.config.versions():
             if known.id == version:
                 return known
-        raise NotFound(f"there is no version {version[:100]} of the config")
+        raise unknown(version)
 
 
 class OneVersion(_VersionResource):
@@ -93,7 +98,10 @@ class OneVersion(_VersionResource):
     def show(self, version: str) -> dict[str, Any]:
         """As the file was."""
         found = self.find(version)
-        return {**version_as_json(found), "config": self.services.config.read_version(found.id)}
+        try:
+            return {**version_as_json(found), "config": self.services.config.read_version(found.id)}
+        except UnknownVersion:  # only the latest are kept
+            raise unknown(version) from None
 
 
 class VersionDiff(_VersionResource):
@@ -109,7 +117,10 @@ class VersionDiff(_VersionResource):
     def diff(self, version: str, to: str | None) -> dict[str, str]:
         """A unified diff; empty where nothing did."""
         other = None if to is None else self.find(to).id
-        return {"diff": self.services.config.diff(self.find(version).id, other)}
+        try:
+            return {"diff": self.services.config.diff(self.find(version).id, other)}
+        except UnknownVersion:
+            raise unknown(version) from None
 
 
 class RestoreVersion(_VersionResource):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.config.compose import ValidatedConfig
+from server.engine.config_service import ConfigService
 from tests.features.api import CONFIG
 from tests.web.support import Server
 
@@ -84,3 +86,30 @@ def test_a_task_that_goes_between_two_looks_is_no_fault(
 
     monkeypatch.setattr(ValidatedConfig, "task_names", changed_behind)
     assert server.ask(method, path, body).status in (200, 404)
+
+
+def test_a_version_that_is_too_old_since_is_no_fault(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.post("tasks/", {"name": "new", "config": {"mock": []}})
+    folder, version = server.engine.path.parent / ".config-versions", server.get("config/versions/").json[-1]["id"]
+    stat = Path.stat
+
+    def gone_before(path: Path, **more: Any) -> Any:
+        if path.name == f"{version}.yml":
+            path.unlink(missing_ok=True)
+        return stat(path, **more)
+
+    monkeypatch.setattr(Path, "stat", gone_before)
+    assert version not in [item["id"] for item in server.get("config/versions/").json]
+    monkeypatch.undo()
+    (version,) = [item["id"] for item in server.get("config/versions/").json]
+    known = ConfigService.versions
+
+    def gone_after(config: ConfigService) -> Any:
+        found = known(config)
+        for file in folder.rglob(f"{version}.yml"):
+            file.unlink()
+        return found
+
+    monkeypatch.setattr(ConfigService, "versions", gone_after)
+    assert server.get(f"config/versions/{version}/").status == 404
+    assert server.get(f"config/versions/{version}/diff/").status == 404
