@@ -8,7 +8,7 @@ import pytest
 
 from server.config.atomic import write_atomically
 from server.config.document import load
-from server.config.errors import ConfigConflict, ConfigError
+from server.config.errors import ConfigConflict, ConfigError, UnknownVersion
 from server.config.store import KEPT_VERSIONS, ConfigStore
 
 
@@ -150,3 +150,11 @@ def test_a_folder_in_the_way_is_told_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written"):
         write_atomically(tmp_path / "config.yml", b"a: 1\n")
     assert [path.name for path in tmp_path.iterdir()] == ["config.yml"]
+
+
+def test_nothing_but_versions_is_read_as_one(file: Path) -> None:
+    store = ConfigStore(file)
+    store.write("tasks: {new: {}}\n")
+    for odd in ("../../config", f"../config/{store.versions()[0].id}", "20260101T000000000000-000000000000"):
+        with pytest.raises(UnknownVersion, match="There is no version"):
+            store.read_version(odd)
