@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from server.engine.entry import Entry
 from server.engine.lists import ManagedList, kept_fields
@@ -19,8 +18,8 @@ class StoredList(ManagedList):
         self._name = name
         self._approved = approved
 
-    @cached_property
-    def _list(self) -> NamedList:
+    @property
+    def _list(self) -> NamedList:  # each time anew: by the API it may be deleted while a task runs
         return self._store.ensure(self._name)
 
     def entries(self) -> Iterator[Entry]:
@@ -38,7 +37,9 @@ class StoredList(ManagedList):
 
     def add(self, entries: Sequence[Entry]) -> None:
         """With all their fields."""
-        self._store.add_all(self._list.id, [kept_fields(entry) for entry in entries])
+        kept = [kept_fields(entry) for entry in entries]
+        with self._store.db.transaction():
+            self._store.add_all(self._list.id, kept)
 
     def remove(self, entries: Sequence[Entry]) -> int:
         """Those of their titles, in any state."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Any
 
 from server.engine.entry import Entry
@@ -25,8 +24,8 @@ class StoredMovies(ManagedList):
         self._name = name
         self._strip_year = strip_year
 
-    @cached_property
-    def _list(self) -> NamedList:
+    @property
+    def _list(self) -> NamedList:  # each time anew: by the API it may be deleted while a task runs
         return self._store.ensure(self._name)
 
     def entries(self) -> Iterator[Entry]:
@@ -66,8 +65,9 @@ class StoredMovies(ManagedList):
         movies = [(*named_by(entry), ids_of(entry)) for entry in entries]
         for start in range(0, len(movies), CHUNK):
             with self._store.db.transaction():
+                list_id = self._list.id
                 for name, year, ids in movies[start : start + CHUNK]:
-                    self._store.add(self._list.id, name, year, ids, replace=True)
+                    self._store.add(list_id, name, year, ids, replace=True)
 
     def remove(self, entries: Sequence[Entry]) -> int:
         """Those that match."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Any
 
 from server.engine.entry import Entry
@@ -23,8 +22,8 @@ class StoredRegexps(ManagedList):
         self._store = store
         self._name = name
 
-    @cached_property
-    def _id(self) -> int:
+    @property
+    def _id(self) -> int:  # each time anew, as of the other lists
         return self._store.ensure(self._name).id
 
     def entries(self) -> Iterator[Entry]:
@@ -51,7 +50,8 @@ class StoredRegexps(ManagedList):
 
     def add(self, entries: Sequence[Entry]) -> None:
         """The field ``regexp`` of each, or its title."""
-        self._store.add(self._id, (str(entry.get("regexp") or entry["title"]) for entry in entries))
+        with self._store.db.transaction():
+            self._store.add(self._id, [str(entry.get("regexp") or entry["title"]) for entry in entries])
 
     def remove(self, entries: Sequence[Entry]) -> int:
         """The expressions that are found in their titles, or are theirs."""

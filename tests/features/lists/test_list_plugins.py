@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 
 from server.config.errors import ConfigError
+from server.engine.entry import Entry
+from server.features.entry_list._stored import StoredList
+from server.features.entry_list.store import EntryListStore
+from server.features.movie_list.movie_list import StoredMovies
 from server.features.movie_list.store import MovieListStore
 from server.features.pending_list.store import PendingListStore
+from server.features.regexp_list.regexp_list import StoredRegexps
+from server.features.regexp_list.store import RegexpListStore
 from tests.support import titles
 
 SHOW = "  show e: {entry_list: e}\n  show m: {movie_list: m}\n  show r: {regexp_list: r}\n  show p: {pending_list: p}\n"
@@ -331,3 +337,18 @@ def test_what_was_downloaded_is_not_kept(engine, tmp_path) -> None:
     task = made.run("use")
     assert not task.abort_reason
     assert {entry["torrent_info_hash"] for entry in task.accepted} and not any("torrent" in e for e in task.accepted)
+
+
+@pytest.mark.parametrize(
+    ("store", "kind"),
+    [(EntryListStore, StoredList), (MovieListStore, StoredMovies), (RegexpListStore, StoredRegexps)],
+)
+def test_a_list_that_is_deleted_while_a_task_uses_it_is_made_again(engine, store, kind) -> None:
+    lists = engine("tasks: {}").db.store(store)
+    used = kind(lists, "wanted")
+    entry = Entry(title="Some Movie 2001", url="http://l/1")
+    used.add([entry])
+    lists.delete(lists.find("wanted").id)
+    used.add([entry])
+    assert len(list(used.entries())) == 1
+    assert entry in used.match([entry])
