@@ -5,7 +5,7 @@
 Each figure is a whole process of ``flexget execute`` with the start-up (the same command on a task of one entry) taken
 off; the best of ``--repeat`` by CPU time. With ``FLEXGET_REFERENCE=/path/to/flexget`` the reference runs the same
 configs in turn with ours, at the sizes of ``--reference-entries``. The exponents are fitted over the CPU time of all
-sizes: 1 is linear growth.
+sizes that took longer than the start-up varies (``CLEAR``): 1 is linear growth.
 """
 
 from __future__ import annotations
@@ -90,9 +90,13 @@ def measure(program: Program, folder: Path, entries: int, case: str, repeat: int
     return [min(figures, key=lambda figure: figure.cpu) for figures in zip(*found, strict=True)]
 
 
+CLEAR = 0.1
+"""CPU seconds of a run that say something: the start-up, which is taken off, varies by some hundredths."""
+
+
 def exponent(sizes: Sequence[float], times: Sequence[float]) -> float:
     """The slope of the best straight line through the logarithms."""
-    xs, ys = [math.log(size) for size in sizes], [math.log(max(taken, 1e-9)) for taken in times]
+    xs, ys = [math.log(size) for size in sizes], [math.log(taken) for taken in times]
     x, y = sum(xs) / len(xs), sum(ys) / len(ys)
     return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
 
@@ -122,15 +126,16 @@ def main() -> None:
                     print(row(f"{shown}, wall ms an entry", [figure.wall for figure in figures]))
                     print(row(f"{shown}, CPU ms an entry", [figure.cpu for figure in figures]))
                     print(row(f"{shown}, peak MiB", [figure.peak for figure in figures]), flush=True)
-    print_growth(growth, options.entries)
+    print_growth(growth)
 
 
-def print_growth(growth: dict[str, list[Figure]], sizes: Sequence[int]) -> None:
+def print_growth(growth: dict[str, list[Figure]]) -> None:
     """How CPU time grows in entries, and in shows at the largest size."""
     print("\n| growth of ours | exponent |\n| --- | ---: |")
-    if len(sizes) > 1:
-        for label, figures in growth.items():
-            slope = exponent(sizes, [figure.cpu * figure.entries for figure in figures])
+    for label, figures in growth.items():
+        clear = [figure for figure in figures if figure.cpu * figure.entries >= CLEAR * 1000]
+        if len(clear) > 1:
+            slope = exponent([figure.entries for figure in clear], [figure.cpu * figure.entries for figure in clear])
             print(f"| {label}, in entries | {slope:.2f} |")
     shows = {int(label.split()[1]): figures[-1] for label, figures in growth.items() if label.startswith("series")}
     if len(shows) > 1:
