@@ -221,7 +221,7 @@ class Daemon:
 
         async def wait() -> None:
             told = False
-            while not self._turn.take():
+            while not await asyncio.to_thread(self._turn.take):
                 if not told:
                     logger.info("Another command runs tasks of this config; those of the daemon wait for its end")
                 told = True

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from server.config.compose import OWN_KEYS
-from server.engine.config_service import TOP_LEVEL
+from server.engine.lookup_settings import LOOKUPS_SCHEMA
+from server.engine.schedule_schema import SCHEDULES_SCHEMA
 
 if TYPE_CHECKING:
     from server.engine.registry import Registry
@@ -17,6 +18,32 @@ PLACE = "/schema/"
 """What references between schemas begin with."""
 PLUGINS = f"{PLACE}plugins"
 CONFIG = f"{PLACE}config"
+
+TOP_LEVEL: dict[str, dict[str, Any]] = {
+    "schedules": SCHEDULES_SCHEMA,
+    "database": {
+        "type": "string",
+        "format": "database_url",
+        "title": "Database",
+        "description": "URL of another database than the SQLite file beside the config.",
+        "examples": ["postgresql+psycopg://user:password@host/name"],
+    },
+    "task_limit": {
+        "title": "Task limit",
+        "description": "How long a run of a task may take; 0 for no limit.",
+        "oneOf": [{"type": "string", "format": "interval"}, {"type": "integer", "minimum": 0}],
+        "default": "1 hour",
+    },
+    "lookups": LOOKUPS_SCHEMA,
+    "irc": {"type": "object", "title": "IRC", "description": "Connections to IRC servers."},
+    "metrics": {
+        "enum": [False, True, "open"],
+        "title": "Metrics",
+        "description": "`/metrics` for Prometheus: `no`, `yes` (with the API's token), or `open`.",
+        "default": False,
+    },
+}
+"""Schemas of the keys beside ``tasks``, ``templates``, ``variables`` and ``web_server``."""
 
 
 def config_schema() -> dict[str, Any]:

@@ -25,11 +25,10 @@ from server.config.store import ConfigStore, Version
 from server.config.variables import KEYS as VARIABLES_KEYS
 from server.config.variables import write_variables
 from server.engine import formats
+from server.engine.config_schema import TOP_LEVEL
 from server.engine.events import ConfigChanged
-from server.engine.lookup_settings import LOOKUPS_SCHEMA
 from server.engine.registry import BrokenPlugin, UnknownPlugin
 from server.engine.renamed import RENAMED
-from server.engine.schedule_schema import SCHEDULES_SCHEMA
 from server.parsing.timedelta import parse_timedelta
 
 if TYPE_CHECKING:
@@ -42,32 +41,6 @@ formats.register()
 
 VARIABLES_FILE = "variables.yml"
 """Where variables go that are set through the API when the config has none yet."""
-
-TOP_LEVEL: dict[str, dict[str, Any]] = {
-    "schedules": SCHEDULES_SCHEMA,
-    "database": {
-        "type": "string",
-        "format": "database_url",
-        "title": "Database",
-        "description": "URL of another database than the SQLite file beside the config.",
-        "examples": ["postgresql+psycopg://user:password@host/name"],
-    },
-    "task_limit": {
-        "title": "Task limit",
-        "description": "How long a run of a task may take; 0 for no limit.",
-        "oneOf": [{"type": "string", "format": "interval"}, {"type": "integer", "minimum": 0}],
-        "default": "1 hour",
-    },
-    "lookups": LOOKUPS_SCHEMA,
-    "irc": {"type": "object", "title": "IRC", "description": "Connections to IRC servers."},
-    "metrics": {
-        "enum": [False, True, "open"],
-        "title": "Metrics",
-        "description": "`/metrics` for Prometheus: `no`, `yes` (with the API's token), or `open`.",
-        "default": False,
-    },
-}
-"""Schemas of the keys beside ``tasks``, ``templates``, ``variables`` and ``web_server``."""
 
 
 class ConfigService:

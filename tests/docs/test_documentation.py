@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.engine.config_service import TOP_LEVEL
+from server.engine.config_schema import TOP_LEVEL
 
 ROOT = Path(__file__).resolve().parents[2]
 
