@@ -97,6 +97,11 @@ def chosen_folder(rendered: str, template: str, home: Path) -> Path:
     return path if path.is_absolute() else confined(home, str(path))
 
 
+def from_home(place: str, home: Path) -> Path:
+    """A path that the configuration names: ``~`` is the user's own folder, relative ones count from ``home``."""
+    return home / Path(place).expanduser()
+
+
 def set_mode(mode: str | None) -> None:
     """Whose rules :func:`pathscrub` keeps in this thread from now on: a system's name, None for this system's own."""
     _CHOSEN.mode = mode

@@ -10,6 +10,7 @@ from typing import Any
 
 from server.engine.entry import Entry
 from server.engine.errors import RenderError
+from server.engine.paths import from_home
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
 from server.features.series._config import read_show
@@ -87,7 +88,8 @@ class ExistsSeries(Plugin):
         parser = parsers_of(task).series
         for folder, entries in by_folder.items():
             task.check_cancelled()
-            found = _episodes(Path(folder).expanduser(), entries, parser, recursive=bool(options.get("recursive")))
+            place = from_home(folder, task.services.home)
+            found = _episodes(place, entries, parser, recursive=bool(options.get("recursive")))
             for entry in entries:
                 for there in found.get(normalize_name(str(entry["series_name"])), ()):
                     if entry.accepted:

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from server.engine.errors import PluginWarning
+from server.engine.paths import from_home
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
 from server.plugins._folders import walk
@@ -39,7 +40,7 @@ class Exists(Plugin):
             return
         files: dict[str, Path] = {}
         for folder in as_list(config):
-            path = Path(folder).expanduser()
+            path = from_home(folder, task.services.home)
             if not path.is_dir():
                 raise PluginWarning(f"the folder {path} does not exist")
             for base, _, names in walk(path):

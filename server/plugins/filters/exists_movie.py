@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.entry import Entry
+from server.engine.paths import from_home
 from server.engine.plugin import Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
 from server.parsing.quality import Quality
@@ -108,7 +109,7 @@ class ExistsMovie(Plugin):
     def _movies(self, task: Task, options: dict[str, Any], parser: MovieParser) -> Movies:
         found: Movies = {}
         for folder in as_list(options["path"]):
-            path = Path(folder).expanduser()
+            path = from_home(folder, task.services.home)
             if not path.is_dir():
                 task.log(self.name).error("the folder %s does not exist", path)
                 continue

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from server.engine.errors import PluginError
 from server.engine.limits import MAX_BODY
+from server.engine.paths import from_home
 from server.engine.task import Task
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ def local_path(task: Task, place: str) -> Path:
         place = unquote(parts.path)
         if len(place) > 2 and place[0] == "/" and place[2] == ":":  # file:///C:/feed.xml
             place = place[1:]
-    path = Path(place).expanduser()
-    return path if path.is_absolute() else task.services.home / path
+    return from_home(place, task.services.home)
 
 
 def read_local(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 from server.engine.entry import PASSING, Entry
 from server.engine.errors import PluginError
 from server.engine.lists import DECISIONS, ListPlugin, ManagedList
+from server.engine.paths import from_home
 from server.plugins.outputs._pages import write_whole
 from server.storage.database import Database
 
@@ -160,6 +161,5 @@ class YamlList(ListPlugin):
     def managed_list(self, config: Any, db: Database) -> ManagedList:
         """The list in that file."""
         options: dict[str, Any] = {"path": config} if isinstance(config, str) else config
-        path = Path(options["path"]).expanduser()
-        path = path if path.is_absolute() else self.services.home / path
+        path = from_home(options["path"], self.services.home)
         return YamlFile(path, options.get("fields"), options.get("encoding", "utf-8"))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from server.engine.errors import PluginError
 from server.engine.log import VERBOSE
+from server.engine.paths import from_home
 from server.engine.plugin import NOWHERE, Plugin, as_list, priority, text_or_list
 from server.engine.task import Task
 from server.parsing.size import config_size, size_text
@@ -91,7 +92,7 @@ class PathBySpace(Plugin):
     @priority(250)
     def on_task_metainfo(self, task: Task, config: dict[str, Any]) -> None:
         """The same folder for all entries of a run."""
-        chosen = choose(_spaces(as_list(config["paths"])), config["select"], config.get("within"))
+        chosen = choose(_spaces(as_list(config["paths"]), task.services.home), config["select"], config.get("within"))
         logger.log(VERBOSE, "%s is taken: %s are free", chosen.path, size_text(chosen.free))
         for entry in task.entries:
             entry[config.get("to_field", "path")] = chosen.path
@@ -124,11 +125,11 @@ def _limit(within: str, best: Space, select: str) -> float:
     return best.percent(amount) if in_percent else amount
 
 
-def _spaces(paths: Iterable[str]) -> list[Space]:
+def _spaces(paths: Iterable[str], home: Path) -> list[Space]:
     found = []
     for path in paths:
         try:
-            usage = shutil.disk_usage(Path(path).expanduser())
+            usage = shutil.disk_usage(from_home(path, home))
         except OSError as error:
             logger.warning("The room in %s cannot be told, it is left out: %s", path, error.strerror or error)
             continue

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.errors import PluginError
+from server.engine.paths import from_home
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 
@@ -60,8 +61,7 @@ class Cookies(Plugin):
     def on_task_start(self, task: Task, config: Any) -> None:
         """Load them into the task's session."""
         options = {"file": config} if isinstance(config, str) else config
-        path = Path(options["file"]).expanduser()
-        path = path if path.is_absolute() else task.services.home / path
+        path = from_home(options["file"], task.services.home)
         kind = options.get("type") or ("firefox3" if path.suffix == ".sqlite" else "mozilla")
         try:
             for cookie in load(path, kind):

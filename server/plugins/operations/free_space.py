@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.errors import PluginError
+from server.engine.paths import from_home
 from server.engine.plugin import NOWHERE, Plugin, priority
 from server.engine.task import Task
 
@@ -78,7 +79,9 @@ class FreeSpace(Plugin):
         if not task.accepted:
             return
         options = config if isinstance(config, dict) else {"space": config}
-        path = options.get("path") or str(task.services.home)
+        path = options.get("path") or ""
+        if not options.get("host"):
+            path = str(from_home(path, task.services.home))
         wanted = _megabytes(options["space"])
         free = self._free(task, options, path)
         if options.get("abort_if", "below") == "above":

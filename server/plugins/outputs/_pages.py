@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from server.engine.errors import PluginError
-from server.engine.paths import OutsideError, confined
+from server.engine.paths import OutsideError, confined, from_home
 from server.engine.task import Task
 
 HTML = """<!DOCTYPE html>
@@ -75,5 +75,4 @@ def write_whole(path: Path, text: str, encoding: str = "utf-8") -> None:
 
 def place_of(task: Task, file: str) -> Path:
     """The path of a file that a configuration names; relative ones count from the config's folder."""
-    path = Path(file).expanduser()
-    return path if path.is_absolute() else task.services.home / path
+    return from_home(file, task.services.home)

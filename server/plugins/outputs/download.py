@@ -12,7 +12,7 @@ from typing import Any
 
 from server.engine.entry import Entry
 from server.engine.errors import RenderError
-from server.engine.paths import OutsideError, chosen_folder, confined, folder_text, pathscrub, shorten_name
+from server.engine.paths import OutsideError, chosen_folder, confined, folder_text, from_home, pathscrub, shorten_name
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.plugins.outputs._fetch import fetch
@@ -108,7 +108,7 @@ class Download(Plugin):
                 entry.fail("no path is set for it, neither in the entry nor in `download`")
             else:
                 wanted.append(entry)
-        temp = Path(options["temp"]).expanduser() if options.get("temp") else None
+        temp = from_home(options["temp"], task.services.home) if options.get("temp") else None
         fetch(task, wanted, temp=temp, fail_html=options.get("fail_html", True))
 
     def on_task_output(self, task: Task, config: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from server.engine.entry import Entry
 from server.engine.errors import PluginError
 from server.engine.log import VERBOSE
-from server.engine.paths import OutsideError
+from server.engine.paths import OutsideError, from_home
 from server.engine.plugin import Plugin
 from server.engine.task import Task
 from server.plugins._ftp import TROUBLES, Access, Item, item_at, items, session
@@ -62,8 +62,7 @@ class FtpDownload(Plugin):
 
     def on_task_download(self, task: Task, config: dict[str, Any]) -> None:
         """Fetch from one server after the other."""
-        folder = Path(config.get("ftp_tmp_path") or "temp").expanduser()
-        folder = folder if folder.is_absolute() else task.services.home / folder
+        folder = from_home(config.get("ftp_tmp_path") or "temp", task.services.home)
         servers: dict[Access, list[tuple[Entry, str]]] = {}
         for entry in task.accepted:
             try:

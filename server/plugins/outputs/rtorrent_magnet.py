@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from server.engine.entry import Entry
-from server.engine.paths import pathscrub
+from server.engine.paths import from_home, pathscrub
 from server.engine.plugin import Plugin, priority
 from server.engine.task import Task
 from server.parsing.torrent import is_magnet
@@ -37,7 +37,8 @@ class RtorrentMagnet(Plugin):
         for entry in task.accepted:
             if not is_magnet(entry["url"]):
                 continue
-            path = Path(config).expanduser() / pathscrub(f"meta-{entry['title']}.torrent", filename=True)
+            name = pathscrub(f"meta-{entry['title']}.torrent", filename=True)
+            path = from_home(config, task.services.home) / name
             if task.options.test:
                 logger.info("Would write: %s", path)
             else:
