@@ -367,14 +367,16 @@ class Database:
             statement.execute(connection, rows)
 
     def purge(self, table: Table, condition: Any, *, size: int = 2000) -> int:
-        """Delete matching rows in small transactions so that nobody waits long; returns how many went."""
+        """Delete matching rows in small transactions so that nobody waits long; returns how many went.
+
+        Nothing is written, and no change counted, where none match.
+        """
         key = next(iter(table.primary_key.columns))
+        matching = select(key).where(condition)
         total = 0
-        while True:
-            gone = self.execute(table.delete().where(key.in_(select(key).where(condition).limit(size)))).rowcount
-            total += gone
-            if gone < size:
-                return total
+        while self.scalar(matching.limit(1)) is not None:
+            total += self.execute(table.delete().where(key.in_(matching.limit(size)))).rowcount
+        return total
 
     # -- change counters ----------------------------------------------------------------------------------------------
 

@@ -121,6 +121,13 @@ def test_a_reader_does_not_wait_for_an_open_transaction(db: Database) -> None:
     assert seen == [0]
 
 
+def test_purge_counts_no_change_where_nothing_matches(db: Database) -> None:
+    db.insert(THINGS, [{"name": "a", "data": None, "at": None}])
+    version = db.version("test_things")
+    assert db.purge(THINGS, THINGS.c.name == "b") == 0
+    assert db.version("test_things") == version
+
+
 def test_purge_deletes_in_small_steps_until_nothing_matches(db: Database) -> None:
     db.insert(THINGS, [{"name": str(number)} for number in range(25)])
     assert db.purge(THINGS, THINGS.c.id <= 20, size=7) == 20

@@ -18,6 +18,8 @@ KEPT_DAYS = 120
 class Releases(Episodes):
     """Look-ups and changes of releases, on top of those of shows and episodes."""
 
+    _purged: datetime | None = None
+
     def remember(self, sightings: Sequence[Sighting]) -> dict[tuple[int, str, str, str], Release]:
         """Note releases that came by, new or known; returns them by (show id, kind, identifier, title)."""
         with self.db.transaction():
@@ -148,6 +150,13 @@ class Releases(Episodes):
         old = RELEASES.c.first_seen < datetime.now(UTC) - timedelta(days=KEPT_DAYS)
         gone = self.db.purge(RELEASES, and_(RELEASES.c.downloaded.is_(False), old))
         return gone + self.db.purge(ENTITIES, and_(~_HAS_RELEASES, ~_IS_BEGIN)) if gone else 0
+
+    def purge_daily(self) -> None:
+        """The same once a day: all releases that nobody downloaded are looked at."""
+        now = datetime.now(UTC)
+        if self._purged is None or now - self._purged >= timedelta(days=1):
+            self._purged = now
+            self.purge()
 
     def _delete_entities(self, condition: Any) -> None:
         ids = select(ENTITIES.c.id).where(condition)

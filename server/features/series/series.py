@@ -64,4 +64,4 @@ class Series(Plugin):
         if releases:
             store.mark_downloaded(releases)
         if not task.is_rerun:
-            store.purge()
+            store.purge_daily()

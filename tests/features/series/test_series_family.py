@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from server.engine.entry import Entry
-from server.features.series.store import RELEASES, SeriesStore
+from server.features.series.store import SeriesStore
 
 
 def states(task) -> dict[str, str]:
@@ -120,8 +121,8 @@ def test_a_task_without_series_follows_no_shows(runs) -> None:
 def test_a_run_forgets_what_was_seen_long_ago_and_never_taken(runs) -> None:
     runs(["Some Show S01E01", "Some Show S01E02"], all_series={"quality": "1080p"})
     store = runs.engine.db.store(SeriesStore)
-    store.db.execute(RELEASES.update().values(first_seen=datetime.now(UTC) - timedelta(days=200)))
-    runs(["Other Show S01E01"], all_series=True)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=200)):
+        runs(["Other Show S01E01"], all_series=True)
     show = store.shows_by_name(["some show"])["some show"]
     assert [entity.identifier for entity in store.entities_of([show.id])[show.id]] == ["S01E01"]  # where it begins
 
