@@ -189,18 +189,25 @@ class Database:
     # -- stores and schemas -------------------------------------------------------------------------------------------
 
     def store(self, cls: type[S]) -> S:
-        """The one ``cls`` object of this database; its tables are created or migrated at the first call."""
+        """The one ``cls`` object of this database; its tables are created or migrated at the first call.
+
+        Within a transaction they are made in that: others see them, and this object, when it is committed.
+        """
         found = self._stores.get(cls)
-        if found is None:
-            with self._write:
-                found = self._stores.get(cls)
-                if found is None:
-                    self._ensure(cls.schema)
-                    found = self._stores[cls] = cls(self)
+        if found is not None:
+            return cast(S, found)
+        if self._schemas.get(cls.schema.name) == cls.schema.version:
+            return cast(S, self._stores.setdefault(cls, cls(self)))
+        with self.transaction():
+            made = self._local.stores
+            found = self._stores.get(cls, made.get(cls))
+            if found is None:
+                self._ensure(cls.schema)
+                found = made[cls] = cls(self)
         return cast(S, found)
 
     def _ensure(self, schema: Schema) -> None:
-        current = self._schemas.get(schema.name, 0)
+        current = self._local.schemas.get(schema.name, self._schemas.get(schema.name, 0))
         if current == schema.version:
             return
         if current > schema.version:
@@ -221,7 +228,7 @@ class Database:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=["name"], set_={"version": insert.excluded.version})
             )
-        self._schemas[schema.name] = schema.version
+        self._local.schemas[schema.name] = schema.version
 
     def reset(self, schema: Schema) -> None:
         """Empty the tables of one feature, in one transaction."""
@@ -310,11 +317,11 @@ class Database:
                 connection.rollback()
                 if self.path:
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
-                self._local.depth, self._local.touched = 1, set()
+                self._begin()
                 yield connection
                 self._refuse_revoked()
                 connection.commit()
-                self._count(self._local.touched)
+                self._end()
             except DBAPIError as error:
                 connection.rollback()
                 self._tell(error)
@@ -323,6 +330,17 @@ class Database:
                 raise
             finally:
                 self._local.depth = 0
+
+    def _begin(self) -> None:
+        """This thread is in a transaction, of which nobody else knows anything yet."""
+        self._local.depth, self._local.touched = 1, set()
+        self._local.stores, self._local.schemas = {}, {}
+
+    def _end(self) -> None:
+        """It is committed."""
+        self._schemas.update(self._local.schemas)
+        self._stores.update(self._local.stores)
+        self._count(self._local.touched)
 
     def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
         """Run one writing statement (in the current transaction, or one of its own)."""

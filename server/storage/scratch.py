@@ -91,9 +91,10 @@ class _Scratch(Database):
             yield self._connection()
             return
         connection = self._connection()
-        self._local.depth, self._local.touched = 1, set()
+        self._begin()
         try:
             with connection.begin_nested():
                 yield connection
+            self._end()
         finally:
             self._local.depth = 0

@@ -115,3 +115,12 @@ def test_another_program_that_keeps_the_database_locked_is_told_and_reading_goes
     assert [item["name"] for item in server.get("/api/entry_list/").json] == ["first"]
     other.close()
     assert server.post("/api/entry_list/", {"name": "a"}).status == 201
+
+
+@pytest.mark.parametrize("kind", ["entry_list", "movie_list", "pending_list"])
+def test_a_first_request_that_is_refused_leaves_everything_usable(server, kind: str) -> None:
+    assert server.put(f"/api/{kind}/1/{'movies' if kind == 'movie_list' else 'entries'}/1/", []).status in (404, 422)
+    assert server.delete(f"/api/{kind}/1/").status == 404
+    assert server.post(f"/api/{kind}/", {"name": "a"}).status == 201
+    assert server.delete("/api/series/1/").status == 404
+    assert server.post("/api/series/", {"name": "Some Show"}).status == 201

@@ -121,6 +121,47 @@ def test_a_reader_does_not_wait_for_an_open_transaction(db: Database) -> None:
     assert seen == [0]
 
 
+class LateStore:
+    schema = Schema(
+        "test_late", version=1, tables=(Table("test_late", METADATA, Column("id", Integer, primary_key=True)),)
+    )
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+
+def test_tables_made_in_a_transaction_that_is_undone_are_made_again(db: Database) -> None:
+    table = LateStore.schema.tables[0]
+    with pytest.raises(ZeroDivisionError), db.transaction():
+        db.store(LateStore).db.insert(table, [{"id": 1}])
+        assert db.store(LateStore) is db.store(LateStore)
+        raise ZeroDivisionError
+    assert db.rows(select(db.store(LateStore).schema.tables[0])) == []
+    with db.transaction():
+        db.store(LateStore).db.insert(table, [{"id": 1}])
+    assert len(db.rows(select(table))) == 1
+    assert db.store(LateStore) is db.store(LateStore)
+
+
+def test_nobody_sees_a_store_before_its_tables_are_committed(db: Database) -> None:
+    table = LateStore.schema.tables[0]
+    made, seen = threading.Event(), []
+
+    def other() -> None:
+        made.wait(5)
+        seen.append(db.rows(select(db.store(LateStore).schema.tables[0])))
+        db.release()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with db.transaction():
+        db.store(LateStore).db.insert(table, [{"id": 1}])
+        made.set()
+        thread.join(0.2)
+    thread.join(5)
+    assert seen == [[{"id": 1}]]
+
+
 def test_purge_counts_no_change_where_nothing_matches(db: Database) -> None:
     db.insert(THINGS, [{"name": "a", "data": None, "at": None}])
     version = db.version("test_things")
