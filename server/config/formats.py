@@ -24,9 +24,13 @@ from pathlib import Path
 FormatCheck = Callable[[str], object]
 
 INTERVAL = re.compile(r"\d+ (second|minute|hour|day|week)s?")
-_URL = re.compile(r"(https?|ftp|file|udp|magnet|s?ftps?)(://|:)(?=\S)[^\s]+", re.IGNORECASE)
-_SIZE = re.compile(r"\s*\d+(\.\d+)?\s*([kmgtp]i?)?b?\s*", re.IGNORECASE)
-_PERCENT = re.compile(r"\s*\d+(\.\d+)?\s*%\s*")
+# what asks for it writes the blanks of an address as %20
+_URL = re.compile(r"(https?|ftp|file|udp|magnet|s?ftps?)(://|:)(?!(//)?( |$))[^\t-\r\x1c-\x1f]+(?<! )", re.IGNORECASE)
+# a comma needs a unit behind: without one, a number of a config counts MiB and a text bytes
+_SIZE = re.compile(
+    r"\s*(\d+(\.\d+)?\s*([kmgtp]i?)?b?|(\d+,\d+|\d{1,3}(,\d{3})+(\.\d+)?)\s*([kmgtp]i?b?|b))\s*", re.IGNORECASE
+)
+_PERCENT = re.compile(r"\s*\d+(\.\d+)?\s*%?\s*")
 _TIME = re.compile(r"\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?\s*", re.IGNORECASE)
 _EPISODE = re.compile(r"s\d{1,4}e\d{1,4}|0*[1-9]\d{0,8}", re.IGNORECASE | re.ASCII)
 _DAY = re.compile(r"(\d{4})[-. ](\d{1,2})[-. ](\d{1,2})", re.ASCII)

@@ -196,12 +196,16 @@ def test_a_relative_file_counts_from_the_folder_of_the_document(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [
-        ("url", ["http://x/", "{{ url }}", "magnet:?xt=urn:btih:a"], ["x", "htp:/x", "http:// x"]),
+        (
+            "url",
+            ["http://x/", "{{ url }}", "magnet:?xt=urn:btih:a", "http://x/feed?q=a b"],
+            ["x", "htp:/x", "http:// x", "http://x ", "http://x/\ny", "http://"],
+        ),
         ("interval", ["5 minutes", "1 hour"], ["", "5", "5m", "1.5 hours", "1 month", "every day"]),
         ("regex", ["a|b"], ["(", "a{2,1}"]),
         ("time", ["18:30", "6:30 PM", "00:00:59"], ["25:00", "13:00 pm", "noon", "10:99"]),
-        ("percent", ["80%", "12.5 %"], ["80", "x%"]),
-        ("size", ["700 MB", "1.4GiB", "12"], ["5x", "", "GB"]),
+        ("percent", ["80%", "12.5 %", "80"], ["-5%", "x%", ""]),
+        ("size", ["700 MB", "1.4GiB", "12", "1,4 GB", "1,500.5 MB"], ["5x", "", "GB", "1.500,5 MB", "1,500"]),
         ("json", ["{}"], ["{"]),
         ("email", ["a@b.c"], ["a", "a@"]),
         ("date", ["2026-03-01"], ["2026-13-01"]),

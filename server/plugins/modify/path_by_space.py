@@ -64,7 +64,7 @@ class PathBySpace(Plugin):
                 "examples": ["most_free"],
             },
             "within": {
-                "oneOf": [{"type": "string", "format": "size"}, {"type": "string", "format": "percent"}],
+                "anyOf": [{"type": "string", "format": "size"}, {"type": "string", "format": "percent"}],
                 "title": "Within",
                 "description": "Folders that come as near to the best count as good as that; one of them is drawn.",
                 "examples": ["50 GB", "5%"],
