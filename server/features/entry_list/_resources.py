@@ -25,7 +25,9 @@ LIST_ENTRY = Shape(
     ),
 )
 NEW_LIST = Shape("new_list", obj({"name": {"type": "string", "minLength": 1}}))
-NEW_ENTRY = Shape("new_list_entry", obj({"title": TEXT, "original_url": TEXT}, extra=True))
+NEW_ENTRY = Shape(
+    "new_list_entry", obj({"title": {"type": "string", "minLength": 1}, "original_url": TEXT}, extra=True)
+)
 IDS = Shape("ids", obj({"ids": array(INTEGER, uniqueItems=True, minItems=1)}, extra=False))
 
 

@@ -40,6 +40,15 @@ def test_entries_are_kept_with_all_their_fields(server, kind: str) -> None:
     assert server.get(base).json == []
 
 
+@pytest.mark.parametrize("kind", ["entry_list", "pending_list"])
+def test_an_entry_without_a_title_is_refused_because_no_task_could_read_the_list(server, kind: str) -> None:
+    base = f"/api/{kind}/{server.post(f'/api/{kind}/', {'name': 'a'}).json['id']}/entries/"
+    refused = server.post(base, {"title": "", "original_url": "http://x/"})
+    assert refused.status == 422
+    assert refused.json["validation_errors"][0]["path"] == ["title"]
+    assert server.get(base).json == []
+
+
 def test_an_entry_is_replaced_as_a_whole(server) -> None:
     base = f"/api/entry_list/{server.post('/api/entry_list/', {'name': 'a'}).json['id']}/entries/"
     first = server.post(base, {"title": "one", "original_url": "http://x/", "foo": 1}).json
@@ -49,6 +58,7 @@ def test_an_entry_is_replaced_as_a_whole(server) -> None:
     assert "foo" not in changed.json["entry"]
     assert server.put(f"{base}{first['id']}/", {"title": "two", "original_url": "http://z/"}).status == 409
     assert server.put(f"{base}99/", {"title": "x", "original_url": "http://z/"}).status == 404
+    assert server.put(f"{base}{first['id']}/", {"title": "", "original_url": "http://z/"}).status == 422
 
 
 def test_whole_numbers_may_be_told_with_a_point(server) -> None:
