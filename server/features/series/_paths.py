@@ -39,23 +39,30 @@ class SeriesResource(Resource):
 
     def entity_of(self, show_id: int, entity_id: int) -> Entity:
         """An episode (or season): 404 when it or the show is not there, 400 when it belongs to another show."""
+        return self._owned(show_id, self._existing(show_id, entity_id))
+
+    def release_of(self, show_id: int, entity_id: int, release_id: int) -> Release:
+        """A release, as above one step further down; what is not there is told before what belongs elsewhere."""
+        entity = self._existing(show_id, entity_id)
+        found = self.store.release(release_id)
+        if found is None:
+            raise NotFound(f"there is no release with ID {release_id}")
+        self._owned(show_id, entity)
+        if found.entity_id != entity_id:
+            raise BadRequest(f"the release with ID {release_id} does not belong to the {self.kind} {entity_id}")
+        return found
+
+    def _existing(self, show_id: int, entity_id: int) -> Entity:
         self.show_of(show_id)
         found = self.store.entity(entity_id, self.kind)
         if found is None:
             raise NotFound(f"there is no {self.kind} with ID {entity_id}")
-        if found.show_id != show_id:
-            raise BadRequest(f"the {self.kind} with ID {entity_id} does not belong to the show {show_id}")
         return found
 
-    def release_of(self, show_id: int, entity_id: int, release_id: int) -> Release:
-        """A release, as above one step further down."""
-        self.entity_of(show_id, entity_id)
-        found = self.store.release(release_id)
-        if found is None:
-            raise NotFound(f"there is no release with ID {release_id}")
-        if found.entity_id != entity_id:
-            raise BadRequest(f"the release with ID {release_id} does not belong to the {self.kind} {entity_id}")
-        return found
+    def _owned(self, show_id: int, entity: Entity) -> Entity:
+        if entity.show_id != show_id:
+            raise BadRequest(f"the {self.kind} with ID {entity.id} does not belong to the show {show_id}")
+        return entity
 
     def headers(self, show_id: int, entity_id: int | None = None) -> dict[str, str]:
         """Who it belongs to."""

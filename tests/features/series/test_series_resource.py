@@ -294,6 +294,7 @@ def test_what_is_not_there_is_404_and_what_belongs_elsewhere_400(server: Server)
     assert server.get(f"series/{ALPHA}/episodes/99/").status == 404
     assert server.get(f"series/{BETA}/episodes/1/").status == 400
     assert server.get(f"series/{BETA}/episodes/1/releases/1/").status == 400
+    assert server.get(f"series/{BETA}/episodes/1/releases/99/").status == 404
     assert server.get(f"series/{ALPHA}/episodes/1/releases/99/").status == 404
     assert server.get(f"series/{ALPHA}/episodes/1/releases/3/").status == 400
 
