@@ -72,10 +72,13 @@ class Dispatcher:
         mounted, parameters = found
         resource = mounted.resource
         method = "GET" if call.method == "HEAD" else call.method
-        declared = resource.endpoints.get(method)
         if method == "OPTIONS":
-            self._preflight(exchange, resource)
+            self._preflight(exchange, self._allowed(call, resource))
             return None
+        declared = resource.endpoints.get(method)
+        if declared is None:
+            resource, parameters = self._other(call, method) or (resource, parameters)
+            declared = resource.endpoints.get(method)
         if declared.auth if declared else resource.auth:
             identity = self._app.authenticator.quick(call)
             if identity is None:
@@ -85,12 +88,25 @@ class Dispatcher:
             call.identity = identity
         return self._serve(exchange, resource, declared, parameters)
 
+    def _other(self, call: Call, method: str) -> tuple[Resource, dict[str, Any]] | None:
+        """Another resource of the path that has the method, and its parameters."""
+        found = ((mounted.resource, parameters) for mounted, parameters in self._app.router.all(call.path))
+        return next(((resource, values) for resource, values in found if method in resource.endpoints), None)
+
+    def _allowed(self, call: Call, resource: Resource) -> list[str]:
+        """The methods of a path, for ``Allow``."""
+        others = [mounted.resource for mounted, _ in self._app.router.all(call.path)]
+        methods = {"OPTIONS", *(method for one in (resource, *others) for method in one.endpoints)}
+        if "GET" in methods:
+            methods.add("HEAD")
+        return sorted(methods)
+
     def _serve(
         self, exchange: Exchange, resource: Resource, declared: Endpoint | None, parameters: Mapping[str, Any]
     ) -> Waiting | None:
         call = exchange.call
         if declared is None:
-            raise method_not_allowed(call.method, allowed_methods(resource))
+            raise method_not_allowed(call.method, self._allowed(call, resource))
         if call.identity is not None:
             self._check_rights(call, call.identity, declared)
         elif declared.method != "GET" and "Authorization" not in call.headers:
@@ -200,8 +216,8 @@ class Dispatcher:
     async def _nothing(self, call: Call) -> None:
         raise nothing_at(call)
 
-    def _preflight(self, exchange: Exchange, resource: Resource) -> None:
-        headers = preflight_headers(exchange.call, allowed_methods(resource))
+    def _preflight(self, exchange: Exchange, allowed: list[str]) -> None:
+        headers = preflight_headers(exchange.call, allowed)
         origin = exchange.call.headers.get("Origin")
         if origin:
             headers.append(("Access-Control-Allow-Origin", origin))
@@ -325,11 +341,3 @@ def page_query(call: Call) -> PageQuery:
     """The page that a request asks for."""
     query = call.query
     return PageQuery(query["page"], query["per_page"], query.get("sort_by", ""), query.get("order", "desc"))
-
-
-def allowed_methods(resource: Resource) -> list[str]:
-    """The methods of a path, for ``Allow``."""
-    methods = {"OPTIONS", *resource.endpoints}
-    if "GET" in methods:
-        methods.add("HEAD")
-    return sorted(methods)

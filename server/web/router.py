@@ -93,25 +93,24 @@ class Router:
 
     def find(self, path: str) -> Found | None:
         """The resource of a path as it was sent (percent-encoded), and its parameters."""
-        found = self._literal.get(path)
-        if found is not None:
-            return found
+        return self._literal.get(path) or next(self.all(path), None)
+
+    def all(self, path: str) -> Iterator[Found]:
+        """All resources below ``/api`` that a path may mean, the most literal first.
+
+        ``/tasks/queue/`` is the queue, and also a task of that name.
+        """
         if self.alias is not None and path.startswith(f"{self.alias}/"):
             path = self.prefix + path.removeprefix(self.alias)
-            if path in self._literal:
-                return self._literal[path]
         if not path.startswith(f"{self.prefix}/"):
-            return None
+            return
         inner = path.removeprefix(self.prefix)
         try:
             segments = [decode(segment) for segment in inner.removesuffix("/").split("/")[1:]]
         except ValueError:
-            return None
-        if not segments:
-            return None
-        for mounted, values in _walk(self._root, segments, 0):
-            return mounted, values
-        return None
+            return
+        if segments:
+            yield from _walk(self._root, segments, 0)
 
     def start_of(self, path: str) -> str:
         """Where the API begins for whom asked for this path: :attr:`prefix` or :attr:`alias`."""

@@ -6,6 +6,8 @@ import difflib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.features.api import CONFIG
 from tests.web.support import Server
 
@@ -36,6 +38,21 @@ def test_a_task_is_read_by_its_exact_name_also_a_hidden_one(server: Server) -> N
     reply = server.get("tasks/HIST/")
     assert reply.status == 404
     assert reply.json["status"] == "Error"
+
+
+@pytest.mark.parametrize("name", ["execute", "queue", "status"])
+def test_a_task_called_like_a_path_of_the_api_can_be_changed_and_deleted(server: Server, name: str) -> None:
+    there = server.ask("DELETE", f"tasks/{name}/")
+    assert (there.status, there.json["status"]) == (404, "Error")
+    assert server.ask("POST", "tasks/", {"name": name, "config": {"mock": []}}).status == 201
+    changed = {"name": name, "config": {"mock": [], "accept_all": True}}
+    assert server.ask("PUT", f"tasks/{name}/", changed).json == changed
+    if name == "execute":
+        assert server.get(f"tasks/{name}/").json == changed
+    else:
+        assert isinstance(server.get(f"tasks/{name}/").json, list)
+    assert server.ask("DELETE", f"tasks/{name}/").status == 200
+    assert server.ask("PATCH", f"tasks/{name}/", {}).status == 405
 
 
 def test_an_added_task_is_appended_and_nothing_else_changes(server: Server) -> None:
