@@ -61,6 +61,10 @@ def test_a_text_that_is_none_is_refused(server: Server, body: dict[str, str]) ->
     assert (answer.status, answer.json["status"]) == (400, "Error")
 
 
+def test_other_keys_beside_the_text_are_passed_over(server: Server) -> None:
+    assert server.ask("POST", "server/raw_config/", encoded(CONFIG) | {"note": "mine"}).status == 200
+
+
 def test_a_missing_text_is_told_by_the_schema(server: Server) -> None:
     assert server.ask("POST", "server/raw_config/", {}).status == 422
 

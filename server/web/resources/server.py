@@ -75,7 +75,7 @@ class RawConfig(Resource):
 
     @post(
         "Replace the config file's text",
-        body=obj({"raw_config": {"type": "string"}}, extra=False),
+        body=obj({"raw_config": {"type": "string"}}),
         returns=SUCCESS,
         errors=(400, 412, 500),
     )
