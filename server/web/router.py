@@ -104,13 +104,13 @@ class Router:
             path = self.prefix + path.removeprefix(self.alias)
         if not path.startswith(f"{self.prefix}/"):
             return
-        inner = path.removeprefix(self.prefix)
+        # clients join ".../api/" and "/seen/"; further on two slashes may be an id that is missing
+        inner = path.removeprefix(self.prefix).lstrip("/")
         try:
-            segments = [decode(segment) for segment in inner.removesuffix("/").split("/")[1:]]
+            segments = [decode(segment) for segment in inner.removesuffix("/").split("/")]
         except ValueError:
             return
-        if segments:
-            yield from _walk(self._root, segments, 0)
+        yield from _walk(self._root, segments, 0)
 
     def start_of(self, path: str) -> str:
         """Where the API begins for whom asked for this path: :attr:`prefix` or :attr:`alias`."""

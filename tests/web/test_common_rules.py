@@ -362,3 +362,10 @@ def test_odd_characters_of_a_query_cannot_leave_the_link(rows: Server) -> None:
         + f"Authorization: Token {rows.accounts.token}\r\n\r\n".encode()
     )
     assert b" 400 " in raw.split(b"\r\n")[0] or b'name=a%3E;%22%E9&page=2>; rel="next"' in raw
+
+
+def test_slashes_right_behind_api_count_as_one_and_nowhere_else(server: Server) -> None:
+    assert server.ask("GET", "/api//history").json == server.ask("GET", "/api/history/").json
+    assert server.ask("GET", "/api///tasks/").status == 200
+    assert server.ask("DELETE", "/api/seen//").status == 404
+    assert server.ask("GET", "/api//").status == server.ask("GET", "/api//nope/").status == 404
