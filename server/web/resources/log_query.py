@@ -1,7 +1,8 @@
 """The query language of the log: words, ``"quoted words"``, ``and`` (also implied), ``or``, ``no <term>``, parentheses.
 
 ``no``, ``and`` and ``or`` where nothing is for them to work on are words like others; so is what holds signs other than
-quotes and parentheses (``S01E02.720p``, ``http://host``).
+quotes and parentheses (``S01E02.720p``, ``http://host``). A query that breaks off (``seen and``, ``(seen``,
+``"rss fe``) counts as far as it goes: clients ask while it is still being typed.
 
 >>> matcher = parse('(seen or "rss feed") no debug')
 >>> matcher("INFO rss feed is fine")
@@ -20,7 +21,7 @@ LONGEST = 1000
 DEEPEST = 20
 """Parentheses within parentheses."""
 
-_TOKEN = re.compile(r'\s*(?:"([^"]*)"|([()])|([^\s()"]+))')
+_TOKEN = re.compile(r'\s*(?:"([^"]*)(?:"|$)|([()])|([^\s()"]+))')
 
 
 class QueryError(ValueError):
@@ -32,6 +33,8 @@ def parse(text: str) -> Matcher:
     if len(text) > LONGEST:
         raise QueryError(f"longer than {LONGEST} characters")
     tokens = _tokens(text)
+    while tokens and tokens[-1] == ("(", "("):
+        tokens.pop()
     if not tokens:
         return lambda line: True
     parser = _Parser(tokens)
@@ -44,18 +47,12 @@ def parse(text: str) -> Matcher:
 def _tokens(text: str) -> list[tuple[str, str]]:
     """Kind (``text``, ``word``, ``(``, ``)``) and value of each part."""
     found = []
-    at = 0
-    text = text.rstrip()
-    while at < len(text):
-        part = _TOKEN.match(text, at)
-        if part is None:
-            raise QueryError(f'the `"` before `{text[at:].strip()[1:11]}` has no second one')
+    for part in _TOKEN.finditer(text):
         quoted, sign, word = part.groups()
         if quoted is not None:
             found.append(("text", quoted.lower()))
         else:
             found.append((sign, sign) if sign else ("word", word.lower()))
-        at = part.end()
     return found
 
 
@@ -72,14 +69,15 @@ class _Parser:
         if depth > DEEPEST:
             raise QueryError("too many parentheses within each other")
         parts = [self._all(depth)]
-        while self._take("word", "or"):
+        while self._take("word", "or") and not self.at_end:
             parts.append(self._all(depth))
         return parts[0] if len(parts) == 1 else lambda line: any(part(line) for part in parts)
 
     def _all(self, depth: int) -> Matcher:
         parts = [self._one(depth)]
         while not self.at_end and not self._next_is(")", ")") and not self._next_is("word", "or"):
-            self._take("word", "and")
+            if self._take("word", "and") and self.at_end:
+                break
             parts.append(self._one(depth))
         return parts[0] if len(parts) == 1 else lambda line: all(part(line) for part in parts)
 
@@ -90,11 +88,8 @@ class _Parser:
             return lambda line: not wrong(line)
         if self._take("(", "("):
             inner = self.either(depth + 1)
-            if not self._take(")", ")"):
-                raise QueryError("a `)` is missing")
+            self._take(")", ")")
             return inner
-        if self.at_end:
-            raise QueryError("a word is missing at the end")
         kind, value = self._tokens[self._at]
         if kind == ")":
             raise QueryError(f"a word is missing before `{value}`")
