@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from server.config.compose import OWN_KEYS
+from server.engine.log_filter import SCHEMA as LOG_FILTER_SCHEMA
 from server.engine.lookup_settings import LOOKUPS_SCHEMA
 from server.engine.schedule_schema import SCHEDULES_SCHEMA
 
@@ -34,6 +35,7 @@ TOP_LEVEL: dict[str, dict[str, Any]] = {
         "oneOf": [{"type": "string", "format": "interval"}, {"type": "integer", "minimum": 0}],
         "default": "1 hour",
     },
+    "log_filter": LOG_FILTER_SCHEMA,
     "lookups": LOOKUPS_SCHEMA,
     "irc": {"type": "object", "title": "IRC", "description": "Connections to IRC servers."},
     "metrics": {

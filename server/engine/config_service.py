@@ -24,9 +24,10 @@ from server.config.settings import WebServerSettings
 from server.config.store import ConfigStore, Version
 from server.config.variables import KEYS as VARIABLES_KEYS
 from server.config.variables import write_variables
-from server.engine import formats
+from server.engine import formats, log
 from server.engine.config_schema import TOP_LEVEL
 from server.engine.events import ConfigChanged
+from server.engine.log_filter import hides
 from server.engine.registry import BrokenPlugin, UnknownPlugin
 from server.engine.renamed import RENAMED
 from server.parsing.timedelta import parse_timedelta
@@ -247,6 +248,8 @@ class ConfigService:
         variables = config.variables
         read = {variables.file: variables.document.hash} if variables.file and variables.document else {}
         self._store.watch(config.files(), read)
+        filters = config.data.get("log_filter")
+        log.hide(hides(filters) if filters else None)
         for warning in config.warnings:
             logger.warning("%s", warning)
 

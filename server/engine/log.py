@@ -46,6 +46,16 @@ LINE = re.compile(
 PLUGIN_WIDTH, TASK_WIDTH = 13, 15
 
 Masker = Callable[[str], str]
+Hides = Callable[[logging.LogRecord], bool]
+
+
+class _Everywhere:
+    """What holds for all threads, as ``CURRENT`` does for one."""
+
+    hidden: Hides | None = None
+
+
+_EVERYWHERE = _Everywhere()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ class _Masking(logging.Filter):
     """Takes secrets out of a record, and fixes the task's name while its thread is known."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if CURRENT.apart or (CURRENT.hidden is not None and CURRENT.hidden(record)):
+        if CURRENT.apart or any(hides is not None and hides(record) for hides in (_EVERYWHERE.hidden, CURRENT.hidden)):
             return False
         if not hasattr(record, "task"):
             record.task = CURRENT.task
@@ -204,6 +214,11 @@ _TRACEBACKS = logging.Formatter()
 def add_masker(mask: Masker) -> None:
     """From now on every log line passes through ``mask`` first."""
     _MASKERS.append(mask)
+
+
+def hide(fits: Hides | None) -> None:
+    """From now on leave out the lines that fit, whoever logs them (``log_filter`` of the whole config)."""
+    _EVERYWHERE.hidden = fits
 
 
 def masked(text: str) -> str:
