@@ -23,7 +23,7 @@ from server.config.errors import ConfigError
 from server.config.settings import WebServerSettings
 from server.engine.config_service import ConfigService
 from server.engine.events import EventBus
-from server.engine.log import VERBOSE, LogBuffer, add_masker
+from server.engine.log import VERBOSE, LogBuffer, add_masker, hide
 from server.engine.queue import TaskQueue
 from server.engine.registry import Registry
 from server.engine.runner import Runner
@@ -74,6 +74,7 @@ def assemble(path: Path, *, log: LogBuffer | None = None) -> Services:
     config = ConfigService.read(path, registry)
     config.events = events = EventBus()
     add_masker(config.mask)
+    hide(config.hides)
     services = Services(
         home=home,
         db=Database(database_url(config, path)),

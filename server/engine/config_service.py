@@ -24,7 +24,7 @@ from server.config.settings import WebServerSettings
 from server.config.store import ConfigStore, Version
 from server.config.variables import KEYS as VARIABLES_KEYS
 from server.config.variables import write_variables
-from server.engine import formats, log
+from server.engine import formats
 from server.engine.config_schema import TOP_LEVEL
 from server.engine.events import ConfigChanged
 from server.engine.log_filter import hides
@@ -56,6 +56,7 @@ class ConfigService:
         self._registry = registry
         self._lock = threading.RLock()
         self._effective: dict[str, EffectiveTask] = {}
+        self._hides: Callable[[logging.LogRecord], bool] | None = None
         self._refused: list[str | None] | None = None
         self._checker = Checker(self._schema, registry.names, registry.resolve, self._hint)
         self._store = ConfigStore(path)
@@ -175,6 +176,11 @@ class ConfigService:
         """A text with the values of variables hidden."""
         return self._now.mask(text)
 
+    def hides(self, record: logging.LogRecord) -> bool:
+        """Whether ``log_filter`` of the config leaves a line out of the log."""
+        fits = self._hides
+        return fits is not None and fits(record)
+
     @property
     def task_limit(self) -> float:
         """Seconds that a run may take; 0 for no limit."""
@@ -249,7 +255,7 @@ class ConfigService:
         read = {variables.file: variables.document.hash} if variables.file and variables.document else {}
         self._store.watch(config.files(), read)
         filters = config.data.get("log_filter")
-        log.hide(hides(filters) if filters else None)
+        self._hides = hides(filters) if filters else None
         for warning in config.warnings:
             logger.warning("%s", warning)
 

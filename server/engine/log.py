@@ -109,7 +109,9 @@ class _Masking(logging.Filter):
     """Takes secrets out of a record, and fixes the task's name while its thread is known."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if CURRENT.apart or any(hides is not None and hides(record) for hides in (_EVERYWHERE.hidden, CURRENT.hidden)):
+        if CURRENT.apart or (CURRENT.hidden is not None and CURRENT.hidden(record)):
+            return False
+        if _EVERYWHERE.hidden is not None and _EVERYWHERE.hidden(record):
             return False
         if not hasattr(record, "task"):
             record.task = CURRENT.task
@@ -217,7 +219,7 @@ def add_masker(mask: Masker) -> None:
 
 
 def hide(fits: Hides | None) -> None:
-    """From now on leave out the lines that fit, whoever logs them (``log_filter`` of the whole config)."""
+    """From now on leave out the lines that fit, whoever logs them; None leaves out none."""
     _EVERYWHERE.hidden = fits
 
 

@@ -27,9 +27,9 @@ _REASONS = {
 """By SQLite's result codes (https://www.sqlite.org/rescode.html), of which the longer ones begin like these."""
 
 
-def outside_reason(error: Exception) -> str | None:
+def outside_reason(error: DBAPIError) -> str | None:
     """Why the database cannot be used, where that is the world's fault; None where the question itself was wrong."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = error.orig
     if isinstance(cause, sqlite3.Error):
         name = getattr(cause, "sqlite_errorname", "")
         return next((text.format(cause) for code, text in _REASONS.items() if name.startswith(code)), None)

@@ -281,23 +281,22 @@ def test_the_wait_doubles_and_a_success_ends_it() -> None:
     assert throttle.wait("1.2.3.4") == 0
 
 
-def test_an_address_of_a_busy_network_is_counted_with_its_neighbours() -> None:
+@pytest.mark.parametrize(
+    ("guessing", "neighbour", "stranger"),
+    [
+        ("2001:db8:1:2::{}", "2001:db8:1:2::99", "2001:db8:1:3::1"),
+        ("2001:db8::{}:0:0:1", "2001:db8::", "2001:db8:0:1::1"),
+        ("fe80::{}%eth0", "fe80::99%eth0", "2001:db8::"),
+    ],
+)
+def test_an_address_of_a_busy_network_is_counted_with_its_neighbours(
+    guessing: str, neighbour: str, stranger: str
+) -> None:
     throttle = Throttle(clock=lambda: 0.0)
-    for number in range(6):
-        throttle.failed(f"2001:db8:1:2::{number}")
-    assert throttle.wait("2001:db8:1:2::99") > 0
-    assert throttle.wait("2001:db8:1:3::1") == 0
-
-
-def test_a_busy_network_is_known_however_its_addresses_are_written() -> None:
-    throttle = Throttle(clock=lambda: 0.0)
-    for number in range(6):
-        throttle.failed(f"2001:db8::{number + 1:x}:0:0:1")
-    assert throttle.wait("2001:db8::") > 0
-    assert throttle.wait("2001:db8:0:1::1") == 0
-    for number in range(6):
-        throttle.failed(f"fe80::{number + 1}%eth0")
-    assert throttle.wait("fe80::99%eth0") > 0
+    for number in range(1, 7):
+        throttle.failed(guessing.format(number))
+    assert throttle.wait(neighbour) > 0
+    assert throttle.wait(stranger) == 0
 
 
 def test_the_link_signs_in_once(server: Server) -> None:

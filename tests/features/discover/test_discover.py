@@ -247,19 +247,26 @@ def test_newznab_asks_for_films_by_id_and_for_episodes_by_show(
     assert web.paths() == [f"/api?{query}" for query in asked]
 
 
-def test_a_newznab_result_has_the_elements_of_its_item_and_the_size_of_its_enclosure(
-    engine: Make, web: WebServer
-) -> None:
-    item = "<guid isPermaLink='false'>g</guid><enclosure url='http://x/e' length='77' type='application/x-nzb'/>"
-    web.put("/api", feed("Film", more=item))
-    (entry,) = engine(f"""
+def found_at_newznab(engine: Make, web: WebServer) -> Entry:
+    """The one entry that a search for a film gives."""
+    task = engine(f"""
         tasks:
           t:
             discover:
               what: [mock: [{{title: Film, url: 'http://localhost/1'}}]]
               from: [newznab: {{website: '{web.url("")}', category: all}}]
               release_estimations: ignore
-    """).run().entries  # fmt: skip
+    """).run()
+    (entry,) = task.entries
+    return entry
+
+
+def test_a_newznab_result_has_the_elements_of_its_item_and_the_size_of_its_enclosure(
+    engine: Make, web: WebServer
+) -> None:
+    item = "<guid isPermaLink='false'>g</guid><enclosure url='http://x/e' length='77' type='application/x-nzb'/>"
+    web.put("/api", feed("Film", more=item))
+    entry = found_at_newznab(engine, web)
     assert (entry["content_size"], entry["id"], entry["guidislink"], entry["url"]) == (77, "g", False, entry["link"])
 
 
@@ -295,14 +302,7 @@ def test_addresses_are_replaced_by_those_of_a_search_or_the_entry_is_rejected(en
 def test_an_indexer_cannot_say_where_things_are_saved(engine: Make, web: WebServer) -> None:
     item = "<path>/elsewhere</path><location>/a</location><x:to xmlns:x='move'>/b</x:to><comments>well</comments>"
     web.put("/api", feed("Film", more=item))
-    (entry,) = engine(f"""
-        tasks:
-          t:
-            discover:
-              what: [mock: [{{title: Film, url: 'http://localhost/1'}}]]
-              from: [newznab: {{website: '{web.url("")}', category: all}}]
-              release_estimations: ignore
-    """).run().entries  # fmt: skip
+    entry = found_at_newznab(engine, web)
     assert entry.keys().isdisjoint({"path", "location", "move_to", "x_to", "to"})
     assert entry["comments"] == "well"
 
