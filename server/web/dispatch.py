@@ -239,7 +239,8 @@ class Dispatcher:
         fits = await self.run(schema.fits, body) if large else schema.fits(body)
         if not fits:
             raise await self.run(schema_errors, schema, body)
-        return with_integers(declared.body or {}, body)
+        wanted = declared.body or {}
+        return await self.run(with_integers, wanted, body) if large else with_integers(wanted, body)
 
     @staticmethod
     def _arguments(call: Call, declared: Endpoint, parameters: Mapping[str, Any], body: Any) -> dict[str, Any]:
